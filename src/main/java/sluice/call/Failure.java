@@ -1,0 +1,222 @@
+package sluice.call;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Every way a call can end badly, worded for the person who must act. Rendered in one switch per dialect, in
+/// {@code server}; the rows are those of facts/llm-protocols.md section 7. No message holds a credential or a prompt.
+public sealed interface Failure {
+
+    /// One or two sentences for the caller: the thing, the value received, what was expected, what to change.
+    String message();
+
+    default CallFailed asException() {
+        return new CallFailed(this);
+    }
+
+    /// The request itself is wrong; {@code param} names the field when there is one.
+    record Malformed(String message, @Nullable String param) implements Failure {}
+
+    record BodyTooLarge(long limitBytes) implements Failure {
+        @Override
+        public String message() {
+            return "The request body is larger than the limit of "
+                    + limitBytes
+                    + " bytes. Send less, or raise server.max_body_bytes.";
+        }
+    }
+
+    /// The caller stopped sending its body half-way.
+    record BodyTooSlow(Duration limit) implements Failure {
+        @Override
+        public String message() {
+            return "No more of the request body arrived within "
+                    + limit.toMillis()
+                    + " ms (server.idle_timeout_seconds).";
+        }
+    }
+
+    /// No key, an unknown key, or a key in the wrong place: the same sentence for all, so that nothing can be learnt.
+    record Unauthenticated() implements Failure {
+        @Override
+        public String message() {
+            return "No valid key. Send a virtual key as 'Authorization: Bearer KEY', 'x-api-key: KEY'"
+                    + " or 'x-bf-vk: KEY'.";
+        }
+    }
+
+    record ModelNotAllowed(String model, String keyId) implements Failure {
+        @Override
+        public String message() {
+            return "The key '"
+                    + keyId
+                    + "' may not use the model '"
+                    + model
+                    + "'. Ask for it to be added to the key's models.";
+        }
+    }
+
+    /// {@code nearest} holds only names that this caller may use.
+    record UnknownModel(String model, List<String> nearest) implements Failure {
+        public UnknownModel {
+            nearest = List.copyOf(nearest);
+        }
+
+        @Override
+        public String message() {
+            return "The model '"
+                    + model
+                    + "' does not exist here. "
+                    + (nearest.isEmpty()
+                            ? "GET /v1/models lists what this key may use."
+                            : "Did you mean " + String.join(" or ", nearest) + "?");
+        }
+    }
+
+    record UnknownRoute(String path) implements Failure {
+        @Override
+        public String message() {
+            return "Nothing answers at '"
+                    + path
+                    + "'. Chat is POST /v1/chat/completions; models are GET /v1/models.";
+        }
+    }
+
+    record MethodNotAllowed(String method, String path, String allowed) implements Failure {
+        @Override
+        public String message() {
+            return "'" + path + "' does not take " + method + ", but " + allowed + ".";
+        }
+    }
+
+    record Draining() implements Failure {
+        @Override
+        public String message() {
+            return "This gateway is stopping and takes no new calls. Try again: another one will answer.";
+        }
+    }
+
+    /// The caller left; nobody reads an answer any more. Seen in the ledger only, as status 499.
+    record CallerGone() implements Failure {
+        @Override
+        public String message() {
+            return "The caller closed the connection before the answer was complete.";
+        }
+    }
+
+    /// Our own fault. The log line with the call id has the details.
+    record Bug() implements Failure {
+        @Override
+        public String message() {
+            return "The gateway failed on this call. Its log names the cause under this request id.";
+        }
+    }
+
+    /// The other side failed, or we could not reach it. {@code target} is the target's id, never its address
+    /// or credential.
+    sealed interface Upstream extends Failure {
+        String target();
+
+        /// True when nothing of the call can have taken effect there, so that sending it again is safe.
+        boolean retrySafe();
+    }
+
+    /// No connection: refused, unresolvable, or TLS that does not hold.
+    record Unreachable(String target, String reason) implements Upstream {
+        @Override
+        public boolean retrySafe() {
+            return true;
+        }
+
+        @Override
+        public String message() {
+            return "The target '" + target + "' cannot be reached: " + reason + ".";
+        }
+    }
+
+    /// {@code phase} is the wait that ended: connect, first byte, idle or total.
+    record TimedOut(String target, String phase, Duration limit) implements Upstream {
+        @Override
+        public boolean retrySafe() {
+            return phase.equals("connect");
+        }
+
+        @Override
+        public String message() {
+            return "The target '"
+                    + target
+                    + "' did not answer in time: the "
+                    + phase
+                    + " limit of "
+                    + limit.toMillis()
+                    + " ms passed.";
+        }
+    }
+
+    /// An answer that is none: HTML, a redirect, a cut connection, or bytes that are not the protocol.
+    record BrokenAnswer(String target, String what) implements Upstream {
+        @Override
+        public boolean retrySafe() {
+            return false;
+        }
+
+        @Override
+        public String message() {
+            return "The target '" + target + "' sent no usable answer: " + what + ".";
+        }
+    }
+
+    /// The target refused our own credential: the operator's to mend, not the caller's.
+    record CredentialRefused(String target, int status) implements Upstream {
+        @Override
+        public boolean retrySafe() {
+            return true;
+        }
+
+        @Override
+        public String message() {
+            return "The target '"
+                    + target
+                    + "' refused the gateway's own credential (status "
+                    + status
+                    + "). The caller's key is fine; the operator must renew the target's secret.";
+        }
+    }
+
+    /// The target understood and said no; its status and words go to the caller.
+    record Rejected(
+            String target,
+            int status,
+            String message,
+            @Nullable String type,
+            @Nullable String code,
+            @Nullable String param)
+            implements Upstream {
+        @Override
+        public boolean retrySafe() {
+            return true;
+        }
+    }
+
+    record RateLimited(String target, String message, @Nullable Duration retryAfter)
+            implements Upstream {
+        @Override
+        public boolean retrySafe() {
+            return true;
+        }
+    }
+
+    /// The target failed with a 5xx of its own.
+    record Faulted(String target, int status, String detail) implements Upstream {
+        @Override
+        public boolean retrySafe() {
+            return status == 503;
+        }
+
+        @Override
+        public String message() {
+            return "The target '" + target + "' failed with status " + status + ": " + detail;
+        }
+    }
+}
