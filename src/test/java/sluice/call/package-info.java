@@ -1,0 +1,5 @@
+/// The nouns.
+@NullMarked
+package sluice.call;
+
+import org.jspecify.annotations.NullMarked;
