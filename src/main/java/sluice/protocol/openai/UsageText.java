@@ -1,0 +1,59 @@
+package sluice.protocol.openai;
+
+import org.jspecify.annotations.Nullable;
+import sluice.call.Usage;
+import sluice.json.Field;
+import sluice.json.Fields;
+import sluice.json.Governed;
+import sluice.json.Kind;
+import sluice.json.Limits;
+import sluice.json.NotJson;
+
+/// Reads a {@code usage} object, with the places where different providers put their cached and reasoning tokens
+/// (facts/llm-protocols.md section 13).
+final class UsageText {
+    private static final Governed USAGE =
+            Governed.of(
+                    "prompt_tokens",
+                    "completion_tokens",
+                    "prompt_tokens_details",
+                    "completion_tokens_details",
+                    "cache_read_input_tokens");
+    private static final Governed DETAILS = Governed.of("cached_tokens", "reasoning_tokens");
+
+    private UsageText() {}
+
+    /// @return null when there is no usage object
+    static @Nullable Usage read(@Nullable Field usage) throws NotJson {
+        if (usage == null || usage.kind() != Kind.OBJECT) {
+            return null;
+        }
+        var fields = usage.object(USAGE, Limits.DEFAULT);
+        long cached = detail(fields, "prompt_tokens_details", "cached_tokens");
+        return new Usage(
+                tokens(fields, "prompt_tokens"),
+                tokens(fields, "completion_tokens"),
+                cached > 0 ? cached : tokens(fields, "cache_read_input_tokens"),
+                detail(fields, "completion_tokens_details", "reasoning_tokens"));
+    }
+
+    private static long detail(Fields usage, String details, String name) throws NotJson {
+        var inside = usage.find(details);
+        return inside == null || inside.kind() != Kind.OBJECT
+                ? 0
+                : tokens(inside.object(DETAILS, Limits.DEFAULT), name);
+    }
+
+    /// A count that is absent, null, negative or no whole number is none: the reply is worth more than its statistics.
+    private static long tokens(Fields fields, String name) {
+        var count = fields.find(name);
+        if (count == null || count.kind() != Kind.NUMBER) {
+            return 0;
+        }
+        try {
+            return Math.max(0, count.asLong());
+        } catch (NotJson noCount) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Events, however the bytes fall.
+@NullMarked
+package sluice.protocol.sse;
+
+import org.jspecify.annotations.NullMarked;
