@@ -1,0 +1,159 @@
+package sluice.config;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// The whole of a policy file: its sections, and what they must agree on.
+final class PolicyFile {
+    private static final int MAX_OBJECTS = 10_000;
+
+    private static final Key<String> NAME =
+            Key.defaulting("name", Text.LABEL, "sluice", "the name of this configuration");
+    private static final Key<String> VERSION =
+            Key.defaulting(
+                    "version",
+                    new Text(
+                            "a version such as 1.0.0",
+                            Pattern.compile("[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}")),
+                    "0.0.0",
+                    "the version of this configuration");
+    private static final Key<Boolean> ENABLED =
+            Key.defaulting(
+                    "enabled", new Truth(), true, "false leaves everything else in this file out");
+    private static final Section<PackConfig> PACK_SECTION =
+            new Section<>(
+                    "pack",
+                    List.of(NAME, VERSION, ENABLED),
+                    Set.of(),
+                    _ -> {},
+                    pack -> new PackConfig(pack.the(NAME), pack.the(VERSION), pack.the(ENABLED)));
+
+    private static final Key<List<TargetConfig>> TARGETS =
+            Key.defaulting(
+                    "targets",
+                    new ListOf<>(TargetSection.SECTION, MAX_OBJECTS, "id"),
+                    List.of(),
+                    "the places that answer model calls");
+    private static final Section<List<TargetConfig>> PROVIDERS_SECTION =
+            new Section<>(
+                    "providers",
+                    List.of(TARGETS),
+                    Set.of(),
+                    _ -> {},
+                    fields -> fields.the(TARGETS));
+
+    private static final Key<List<VirtualKeyConfig>> VIRTUAL_KEYS =
+            Key.defaulting(
+                    "virtual_keys",
+                    new ListOf<>(VirtualKeySection.SECTION, MAX_OBJECTS, "id")
+                            .then(PolicyFile::differentKeys),
+                    List.of(),
+                    "the keys that callers present");
+    private static final Section<List<VirtualKeyConfig>> GOVERNANCE_SECTION =
+            new Section<>(
+                    "governance",
+                    List.of(VIRTUAL_KEYS),
+                    Set.of("teams", "anonymous"),
+                    _ -> {},
+                    fields -> fields.the(VIRTUAL_KEYS));
+
+    private static final Key<PackConfig> PACK =
+            Key.defaulting("pack", PACK_SECTION, Map.of(), "what this configuration is called");
+    private static final Key<ServerConfig> SERVER =
+            Key.defaulting(
+                    "server", ServerSection.SECTION, Map.of(), "the listener and its limits");
+    private static final Key<LedgerConfig> LEDGER =
+            Key.defaulting(
+                    "ledger",
+                    LedgerSection.SECTION,
+                    Map.of(),
+                    "where an entry per call is written");
+    private static final Key<List<TargetConfig>> PROVIDERS =
+            Key.defaulting("providers", PROVIDERS_SECTION, Map.of(), "where calls can go");
+    private static final Key<List<VirtualKeyConfig>> GOVERNANCE =
+            Key.defaulting("governance", GOVERNANCE_SECTION, Map.of(), "who may call, and what");
+
+    static final Section<Configuration> SECTION =
+            new Section<>(
+                    "a policy file",
+                    List.of(PACK, SERVER, LEDGER, PROVIDERS, GOVERNANCE),
+                    Set.of(
+                            "virtual_models",
+                            "routing_config",
+                            "policies",
+                            "policy",
+                            "identity",
+                            "access",
+                            "store",
+                            "compatibility"),
+                    PolicyFile::check,
+                    fields ->
+                            new Configuration(
+                                    fields.the(PACK),
+                                    fields.the(SERVER),
+                                    fields.the(LEDGER),
+                                    fields.the(PROVIDERS),
+                                    fields.the(GOVERNANCE)));
+
+    private PolicyFile() {}
+
+    static Configuration defaults() {
+        var nothing = new Yaml.Mapping(Place.startOf("defaults"), List.of());
+        return SECTION.read(nothing, new Reading(Environment.EMPTY, new Sources())).orElseThrow();
+    }
+
+    /// Two keys with one value could not be told apart when a caller presents it.
+    private static Optional<List<VirtualKeyConfig>> differentKeys(
+            List<VirtualKeyConfig> keys, Place list, Reading reading) {
+        var holders = new HashMap<String, String>();
+        boolean different = true;
+        for (var key : keys) {
+            var holder =
+                    key.key()
+                            .<Optional<String>>use(value ->
+                                    Optional.ofNullable(holders.putIfAbsent(value, key.id())));
+            if (holder.isPresent()) {
+                different = false;
+                reading.fault(
+                        key.place().key("key"),
+                        "has the same value as the key of '"
+                                + holder.get()
+                                + "'; each virtual key needs its own");
+            }
+        }
+        return different ? Optional.of(keys) : Optional.empty();
+    }
+
+    /// A pattern whose target does not exist permits nothing, which is seldom what was meant.
+    private static void check(Fields file) {
+        var targets = file.find(PROVIDERS);
+        var keys = file.find(GOVERNANCE);
+        if (targets.isEmpty() || keys.isEmpty()) {
+            return;
+        }
+        var ids = targets.get().stream().map(TargetConfig::id).toList();
+        if (ids.isEmpty()) {
+            file.warn(PROVIDERS, "no target is declared: every call will be refused");
+            return;
+        }
+        for (var key : keys.get()) {
+            for (var pattern : key.models().patterns()) {
+                int slash = pattern.indexOf('/');
+                var target = slash < 0 ? "*" : pattern.substring(0, slash);
+                if (!target.contains("*") && !ids.contains(target)) {
+                    file.warn(
+                            key.place().key("models"),
+                            "no target has the id "
+                                    + Discretion.quote(target)
+                                    + Nearest.to(target, ids)
+                                            .map(name -> "; did you mean '" + name + "'?")
+                                            .orElse(", so the pattern permits nothing"));
+                }
+            }
+        }
+    }
+}

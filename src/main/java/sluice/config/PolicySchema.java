@@ -1,0 +1,68 @@
+package sluice.config;
+
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+
+/// The JSON Schema of a policy file, for editors that complete and check while somebody writes. Printed from the same
+/// tables that read the file; a copy is shipped as {@code policy-config.schema.json} beside this package's parent.
+public final class PolicySchema {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private PolicySchema() {}
+
+    public static String text() {
+        var members =
+                JsonSchema.of(
+                        "$schema",
+                        "https://json-schema.org/draft/2020-12/schema",
+                        "title",
+                        "Sluice policy-config.yaml");
+        members.putAll(PolicyFile.SECTION.schema());
+        var text = new StringWriter();
+        try (var generator = JSON.createGenerator(new Indented(), text)) {
+            write(members, generator);
+        }
+        return text.append('\n').toString();
+    }
+
+    private static void write(Object value, JsonGenerator to) {
+        switch (value) {
+            case Map<?, ?> members -> {
+                to.writeStartObject();
+                members.forEach((name, member) -> {
+                    to.writeName((String) name);
+                    write(member, to);
+                });
+                to.writeEndObject();
+            }
+            case List<?> items -> {
+                to.writeStartArray();
+                items.forEach(item -> write(item, to));
+                to.writeEndArray();
+            }
+            case String text -> to.writeString(text);
+            case Long number -> to.writeNumber(number);
+            case Boolean truth -> to.writeBoolean(truth);
+            default -> throw new IllegalArgumentException("not a part of a schema: " + value);
+        }
+    }
+
+    private static final class Indented extends ObjectWriteContext.Base {
+        @Override
+        public PrettyPrinter getPrettyPrinter() {
+            return new DefaultPrettyPrinter().withObjectIndenter(new DefaultIndenter("  ", "\n"));
+        }
+
+        @Override
+        public boolean hasPrettyPrinter() {
+            return true;
+        }
+    }
+}

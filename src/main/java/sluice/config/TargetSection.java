@@ -1,0 +1,318 @@
+package sluice.config;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import sluice.call.Secret;
+
+/// {@code providers.targets[]}: the keys of a target, and what they mean together.
+final class TargetSection {
+    private static final Key<String> ID =
+            Key.required(
+                    "id", Text.ID, "the name of this target, before the slash of <id>/<model>");
+    private static final Key<ProviderName> PROVIDER =
+            Key.required(
+                    "provider",
+                    new Text(
+                                    "databricks, databricks:chat:<endpoint>, openai or custom",
+                                    Pattern.compile("[!-~]{1,300}"))
+                            .then(ProviderName::parse),
+                    "whose protocol it speaks: databricks, databricks:chat:<endpoint> for one model,"
+                            + " openai, or custom");
+    private static final Key<String> MODEL =
+            Key.optional(
+                    "model", Text.MODEL, "the one model this target serves, in place of models");
+    private static final Key<List<String>> MODELS =
+            Key.defaulting(
+                    "models",
+                    new ListOf<>(Text.MODEL, 1000, ""),
+                    List.of("*"),
+                    "the models that callers see: [] none, [\"*\"] all that the target lists, or names");
+    private static final Key<String> FORMAT =
+            Key.defaulting(
+                    "format",
+                    new OneOf<>(Map.of("openai", "openai"), Set.of("anthropic")),
+                    "openai",
+                    "the dialect spoken with this target");
+    private static final Key<Provider.BaseFormat> BASE_FORMAT =
+            Key.optional(
+                    "base_format",
+                    new OneOf<>(Map.of("openai", Provider.BaseFormat.OPENAI), Set.of("anthropic")),
+                    "the dialect of a custom provider");
+    private static final Key<URI> BASE_URL =
+            Key.optional(
+                    "base_url",
+                    BaseUrl.SHAPE,
+                    "what stands before /v1/... (openai, custom), or the workspace's address, with"
+                            + " /serving-endpoints or without (databricks); openai has"
+                            + " https://api.openai.com without it");
+    private static final Key<Provider.Surface> SURFACE =
+            Key.defaulting(
+                    "surface",
+                    new OneOf<>(surfaces(), Set.of("gateway")),
+                    "auto",
+                    "which door of a Databricks workspace is used");
+    private static final Key<Secret> SECRET =
+            Key.optional(
+                    "secret_key_ref",
+                    new SecretReference(),
+                    "where the target's token is kept, {env: NAME} or {file: path}; sent as a bearer"
+                            + " token");
+    private static final Key<Boolean> KEYLESS =
+            Key.defaulting(
+                    "keyless",
+                    new Truth(),
+                    false,
+                    "true when a custom provider wants no key, or gets it in extra_headers");
+    private static final Key<List<ExtraHeader>> HEADERS =
+            Key.defaulting(
+                    "extra_headers",
+                    new ExtraHeaders(),
+                    Map.of(),
+                    "headers sent with every request: a text, {env: NAME}, {file: path} or {template:"
+                            + " \"Bearer ${NAME}\"}");
+    private static final Key<Duration> TIMEOUT =
+            Key.defaulting(
+                    "timeout_seconds",
+                    Whole.seconds(1, 86_400),
+                    290L,
+                    "how long one call may take in all");
+    private static final Key<Duration> CONNECT =
+            Key.defaulting(
+                    "connect_timeout_seconds",
+                    Whole.seconds(1, 300),
+                    10L,
+                    "how long a connection may take; never longer than timeout_seconds");
+    private static final Key<Duration> FIRST_BYTE =
+            Key.optional(
+                    "first_byte_timeout_seconds",
+                    Whole.seconds(1, 86_400),
+                    "how long the first byte of an answer may take; timeout_seconds without it");
+    private static final Key<Duration> IDLE =
+            Key.defaulting(
+                    "idle_timeout_seconds",
+                    Whole.seconds(1, 86_400),
+                    120L,
+                    "how long a begun answer may pause; never longer than timeout_seconds");
+    private static final Key<Long> MAX_RESPONSE =
+            Key.defaulting(
+                    "max_response_bytes",
+                    new Whole(1024, 1L << 30),
+                    64L * 1024 * 1024,
+                    "how large an answer that is not a stream may be");
+    private static final Key<Integer> MAX_CONNECTIONS =
+            Key.defaulting(
+                    "max_connections",
+                    Whole.small(1, 65_536),
+                    4096L,
+                    "how many connections one event loop may hold to this target");
+
+    static final Section<TargetConfig> SECTION =
+            new Section<>(
+                    "a target",
+                    List.of(
+                            ID,
+                            PROVIDER,
+                            MODEL,
+                            MODELS,
+                            FORMAT,
+                            BASE_FORMAT,
+                            BASE_URL,
+                            SURFACE,
+                            SECRET,
+                            KEYLESS,
+                            HEADERS,
+                            TIMEOUT,
+                            CONNECT,
+                            FIRST_BYTE,
+                            IDLE,
+                            MAX_RESPONSE,
+                            MAX_CONNECTIONS),
+                    Set.of(
+                            "auth",
+                            "health_probe",
+                            "data_policy",
+                            "pricing",
+                            "allowed_requests",
+                            "request_paths",
+                            "retry_config",
+                            "fallback_status_codes",
+                            "fallback_candidate",
+                            "override_params",
+                            "headers_override",
+                            "sticky_routing"),
+                    TargetSection::check,
+                    TargetSection::build);
+
+    private TargetSection() {}
+
+    private static void check(Fields target) {
+        target.find(PROVIDER).ifPresent(provider -> checkProvider(target, provider));
+        checkModels(target);
+        for (var part : List.of(CONNECT, FIRST_BYTE, IDLE)) {
+            var total = target.find(TIMEOUT);
+            var limit = target.find(part);
+            if (target.given(part)
+                    && total.isPresent()
+                    && limit.isPresent()
+                    && limit.get().compareTo(total.get()) > 0) {
+                target.fault(
+                        part,
+                        "expected at most timeout_seconds, which is "
+                                + total.get().toSeconds()
+                                + ", got "
+                                + limit.get().toSeconds());
+            }
+        }
+    }
+
+    private static void checkProvider(Fields target, ProviderName provider) {
+        boolean custom = provider.kind() == ProviderName.Kind.CUSTOM;
+        if (custom && !target.given(BASE_FORMAT)) {
+            target.fault(BASE_FORMAT, "missing: a custom provider needs base_format: openai");
+        }
+        if (!custom && target.given(BASE_FORMAT)) {
+            target.fault(BASE_FORMAT, "belongs to provider: custom only; remove it");
+        }
+        if (provider.kind() != ProviderName.Kind.DATABRICKS && target.given(SURFACE)) {
+            target.fault(SURFACE, "belongs to provider: databricks only; remove it");
+        }
+        if (provider.kind() != ProviderName.Kind.OPENAI && !target.given(BASE_URL)) {
+            target.fault(
+                    BASE_URL,
+                    custom
+                            ? "missing: what stands before /v1/... of the service"
+                            : "missing: the workspace's address, such as"
+                                    + " https://adb-1234567890.azuredatabricks.net");
+        }
+        checkBaseUrl(target, provider);
+        checkCredential(target, custom);
+    }
+
+    private static void checkBaseUrl(Fields target, ProviderName provider) {
+        var url = target.find(BASE_URL);
+        if (url.isEmpty()) {
+            return;
+        }
+        if (provider.kind() == ProviderName.Kind.DATABRICKS) {
+            BaseUrl.faultAsWorkspace(url.get()).ifPresent(fault -> target.fault(BASE_URL, fault));
+        } else if (BaseUrl.endsInVersion(url.get())) {
+            target.warn(
+                    BASE_URL,
+                    "what stands before /v1 is meant; read as "
+                            + Discretion.quote(BaseUrl.beforeVersion(url.get()).toString()));
+        }
+        if (BaseUrl.inTheClear(url.get()) && (target.given(SECRET) || target.given(HEADERS))) {
+            target.warn(BASE_URL, "credentials travel unencrypted over http://; use https://");
+        }
+    }
+
+    private static void checkCredential(Fields target, boolean custom) {
+        boolean keyless = target.find(KEYLESS).orElse(false);
+        if (keyless && !custom) {
+            target.fault(
+                    KEYLESS, "belongs to provider: custom only; give a secret_key_ref instead");
+        }
+        if (keyless && target.given(SECRET)) {
+            target.fault(KEYLESS, "keyless and secret_key_ref exclude each other; keep one");
+        }
+        boolean keylessIsWrong = target.given(KEYLESS) && target.find(KEYLESS).isEmpty();
+        if (!keyless && !keylessIsWrong && !target.given(SECRET) && !target.given("auth")) {
+            target.fault(
+                    SECRET,
+                    "missing: how do we show the target who we are? Write secret_key_ref: {env: NAME}"
+                            + (custom ? ", or keyless: true" : ""));
+        }
+        if (target.given(SECRET)
+                && target.find(HEADERS).orElse(List.of()).stream()
+                        .anyMatch(header -> header.name().equals("authorization"))) {
+            target.fault(
+                    HEADERS,
+                    "Authorization is already sent from secret_key_ref; keep one of the two");
+        }
+    }
+
+    private static void checkModels(Fields target) {
+        var endpoint = target.find(PROVIDER).flatMap(ProviderName::endpoint);
+        if (endpoint.isPresent() && target.given(MODEL)) {
+            target.fault(MODEL, "the provider already names the one model; remove one of the two");
+        }
+        if (target.given(MODELS) && (endpoint.isPresent() || target.given(MODEL))) {
+            target.fault(MODELS, "this target has exactly one model already; remove models");
+        }
+        var models = target.find(MODELS).orElse(List.of());
+        if (target.find(MODEL).filter(model -> model.contains("*")).isPresent()) {
+            target.fault(MODEL, "expected one model's name without '*'; patterns stand in models");
+        }
+        for (var model : models) {
+            if (model.contains("*") && !models.equals(List.of("*"))) {
+                target.fault(
+                        MODELS,
+                        "expected [], [\"*\"] or names without '*', got "
+                                + Discretion.quote(model));
+            }
+        }
+    }
+
+    private static TargetConfig build(Fields target) {
+        var named = target.the(PROVIDER);
+        var one = named.endpoint().or(() -> target.find(MODEL));
+        return new TargetConfig(
+                target.the(ID),
+                provider(target, named),
+                baseUrl(target, named),
+                target.find(SECRET)
+                        .<Credential>map(Credential.PersonalToken::new)
+                        .orElseGet(Credential.Keyless::new),
+                target.the(HEADERS),
+                one.<ModelSelection>map(model -> new ModelSelection.Named(List.of(model)))
+                        .orElseGet(() -> ModelSelection.of(target.the(MODELS))),
+                deadlines(target),
+                target.the(MAX_RESPONSE),
+                target.the(MAX_CONNECTIONS),
+                target.place());
+    }
+
+    private static Provider provider(Fields target, ProviderName named) {
+        return switch (named.kind()) {
+            case DATABRICKS -> new Provider.Databricks(target.the(SURFACE));
+            case OPENAI -> new Provider.OpenAi();
+            case CUSTOM -> new Provider.Custom(target.the(BASE_FORMAT));
+        };
+    }
+
+    private static URI baseUrl(Fields target, ProviderName named) {
+        return switch (named.kind()) {
+            case DATABRICKS -> BaseUrl.workspace(target.the(BASE_URL));
+            case OPENAI ->
+                    target.find(BASE_URL)
+                            .map(BaseUrl::beforeVersion)
+                            .orElse(URI.create("https://api.openai.com"));
+            case CUSTOM -> BaseUrl.beforeVersion(target.the(BASE_URL));
+        };
+    }
+
+    private static Deadlines deadlines(Fields target) {
+        var total = target.the(TIMEOUT);
+        return new Deadlines(
+                total,
+                shorter(target.the(CONNECT), total),
+                target.find(FIRST_BYTE).orElse(total),
+                shorter(target.the(IDLE), total));
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static Map<String, Provider.Surface> surfaces() {
+        var surfaces = new LinkedHashMap<String, Provider.Surface>();
+        surfaces.put("auto", Provider.Surface.AUTO);
+        surfaces.put("serving", Provider.Surface.SERVING);
+        return surfaces;
+    }
+}
