@@ -1,0 +1,257 @@
+package sluice.simulator;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// Chat replies as JSON: the whole completion, and the chunks of a stream.
+record ChatShape(
+        String id,
+        long created,
+        String model,
+        int promptTokens,
+        Script.Words script,
+        Script.UsageOn usageOn) {
+
+    /// One chunk before it is JSON: its delta, its finish reason, and the length of all that was said up to it. Without
+    /// a delta it has no choices.
+    private record Chunk(
+            @Nullable Map<String, @Nullable Object> delta, @Nullable String finish, int length) {}
+
+    Map<String, @Nullable Object> completion(Said said) {
+        var message = Json.object("role", "assistant", "content", content(said));
+        if (!said.calls().isEmpty()) {
+            message.put("tool_calls", said.calls().stream().map(ChatShape::whole).toList());
+        }
+        var completion = frame("chat.completion");
+        completion.put(
+                "choices",
+                List.of(
+                        Json.object(
+                                "index", 0, "message", message, "finish_reason", said.finish())));
+        if (script.usage() != Script.UsageOn.NONE) {
+            completion.put("usage", usage(said.length()));
+        }
+        return completion;
+    }
+
+    /// The data of the events, each made when it is asked for.
+    Iterable<byte[]> events(Said said) {
+        var chunks = chunks(said);
+        return switch (script.fault()) {
+            case NONE -> data(chunks, chunks.size());
+            case FIRST -> List.of(Json.bytes(error()));
+            case CODE_FIRST ->
+                    List.of(
+                            Json.bytes(
+                                    Json.object(
+                                            "error_code",
+                                            "INTERNAL_ERROR",
+                                            "message",
+                                            "The model failed before its first word.")));
+            case MID -> {
+                var data = new ArrayList<byte[]>();
+                data(chunks, chunks.size() / 2).forEach(data::add);
+                data.add(Json.bytes(error()));
+                yield data;
+            }
+            case NOT_JSON -> List.of(ascii("this is not JSON"), ascii("{\"nor\": is this"));
+        };
+    }
+
+    private Iterable<byte[]> data(List<Chunk> chunks, int end) {
+        int last = chunks.size() - 1;
+        return () ->
+                IntStream.range(0, end)
+                        .mapToObj(at -> Json.bytes(json(chunks.get(at), at == last)))
+                        .iterator();
+    }
+
+    private List<Chunk> chunks(Said said) {
+        var chunks = said.calls().isEmpty() ? words(said) : calls(said);
+        int all = said.length();
+        chunks.add(new Chunk(Json.object(), said.finish(), all));
+        switch (usageOn) {
+            case EXTRA -> chunks.add(new Chunk(null, null, all));
+            case DELTA -> chunks.add(new Chunk(Json.object(), null, all));
+            case AFTER -> {
+                chunks.add(new Chunk(Json.object("content", ""), null, all));
+                chunks.add(new Chunk(Json.object(), null, all));
+                chunks.add(new Chunk(null, null, all));
+            }
+            case SURFACE, EVERY, FINISH, NONE -> {}
+        }
+        return chunks;
+    }
+
+    private List<Chunk> words(Said said) {
+        var chunks = new ArrayList<Chunk>();
+        chunks.add(new Chunk(Json.object("role", "assistant", "content", ""), null, 0));
+        int length = 0;
+        for (var thought : said.reasoning()) {
+            length += thought.length();
+            chunks.add(new Chunk(content(List.of(reasoning(thought, ""))), null, length));
+        }
+        if (!said.reasoning().isEmpty()) {
+            chunks.add(new Chunk(content(List.of(reasoning("", "c2ln"))), null, length));
+        }
+        for (var word : said.words()) {
+            length += word.length();
+            chunks.add(new Chunk(content(inItsForm(word)), null, length));
+        }
+        return chunks;
+    }
+
+    private List<Chunk> calls(Said said) {
+        var chunks = new ArrayList<Chunk>();
+        chunks.add(new Chunk(Json.object("role", "assistant", "content", null), null, 0));
+        var before = script.tools() == Script.Tools.BRACES_FIRST ? "{}" : "";
+        int length = 0;
+        int longest = 0;
+        for (int index = 0; index < said.calls().size(); index++) {
+            var call = said.calls().get(index);
+            length += call.name().length();
+            longest = Math.max(longest, call.fragments().size());
+            chunks.add(new Chunk(delta(first(index, call, before)), null, length));
+            if (script.tools() != Script.Tools.INTERLEAVED) {
+                for (var fragment : call.fragments()) {
+                    length += fragment.length();
+                    chunks.add(new Chunk(delta(later(index, fragment)), null, length));
+                }
+            }
+        }
+        if (script.tools() == Script.Tools.INTERLEAVED) {
+            interleave(said.calls(), longest, length, chunks);
+        }
+        return chunks;
+    }
+
+    private static void interleave(
+            List<Said.Call> calls, int longest, int before, List<Chunk> chunks) {
+        int length = before;
+        for (int turn = 0; turn < longest; turn++) {
+            for (int index = 0; index < calls.size(); index++) {
+                var fragments = calls.get(index).fragments();
+                if (turn < fragments.size()) {
+                    length += fragments.get(turn).length();
+                    chunks.add(new Chunk(delta(later(index, fragments.get(turn))), null, length));
+                }
+            }
+        }
+    }
+
+    private Map<String, @Nullable Object> json(Chunk chunk, boolean last) {
+        var json = frame("chat.completion.chunk");
+        json.put("choices", chunk.delta == null ? List.of() : List.of(choice(chunk)));
+        switch (usageOn) {
+            case SURFACE, EVERY -> json.put("usage", usage(chunk.length));
+            case FINISH -> {
+                if (chunk.finish != null) {
+                    json.put("usage", usage(chunk.length));
+                }
+            }
+            case EXTRA, DELTA, AFTER -> json.put("usage", last ? usage(chunk.length) : null);
+            case NONE -> {}
+        }
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> choice(Chunk chunk) {
+        return Json.object("index", 0, "delta", chunk.delta, "finish_reason", chunk.finish);
+    }
+
+    private Map<String, @Nullable Object> frame(String object) {
+        return Json.object("id", id, "object", object, "created", created, "model", model);
+    }
+
+    private Map<String, @Nullable Object> usage(int length) {
+        int completionTokens = Chat.tokens(length);
+        return Json.object(
+                "prompt_tokens", promptTokens,
+                "completion_tokens", completionTokens,
+                "total_tokens", promptTokens + completionTokens);
+    }
+
+    private @Nullable Object content(Said said) {
+        if (!said.calls().isEmpty()) {
+            return null;
+        }
+        return switch (script.content()) {
+            case STRING -> said.text();
+            case NULL -> null;
+            case LIST ->
+                    List.of(
+                            reasoning(String.join("", said.reasoning()), "c2ln"),
+                            Json.object("type", "text", "text", said.text()));
+        };
+    }
+
+    private @Nullable Object inItsForm(String word) {
+        return switch (script.content()) {
+            case STRING -> word;
+            case NULL -> null;
+            case LIST -> List.of(Json.object("type", "text", "text", word));
+        };
+    }
+
+    private static Map<String, @Nullable Object> content(@Nullable Object content) {
+        return Json.object("content", content);
+    }
+
+    private static Map<String, @Nullable Object> reasoning(String text, String signature) {
+        var summary = Json.object("type", "summary_text", "text", text);
+        if (!signature.isEmpty()) {
+            summary.put("signature", signature);
+        }
+        return Json.object("type", "reasoning", "summary", List.of(summary));
+    }
+
+    private static Map<String, @Nullable Object> whole(Said.Call call) {
+        return Json.object(
+                "id",
+                call.id(),
+                "type",
+                "function",
+                "function",
+                Json.object("name", call.name(), "arguments", call.arguments()));
+    }
+
+    private static Map<String, @Nullable Object> first(int index, Said.Call call, String before) {
+        return Json.object(
+                "index",
+                index,
+                "id",
+                call.id(),
+                "type",
+                "function",
+                "function",
+                Json.object("name", call.name(), "arguments", before));
+    }
+
+    private static Map<String, @Nullable Object> later(int index, String fragment) {
+        return Json.object("index", index, "function", Json.object("arguments", fragment));
+    }
+
+    private static Map<String, @Nullable Object> delta(Map<String, @Nullable Object> call) {
+        return Json.object("tool_calls", List.of(call));
+    }
+
+    private static Map<String, @Nullable Object> error() {
+        return Json.object(
+                "error",
+                Json.object(
+                        "message",
+                        "The model failed on the way.",
+                        "type",
+                        "server_error",
+                        "code",
+                        "INTERNAL_ERROR"));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
