@@ -1,0 +1,163 @@
+package sluice.server;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import sluice.call.Bytes;
+import sluice.loop.Strand;
+
+/// Collects one request's body, up to the limit, straight from the socket's buffers into the one array that the call
+/// then works on. A little is taken at once, whoever sends it; the rest only when the call asks for it. The array grows
+/// to the declared length only after the first part has really come, so that a declared length alone costs nothing.
+///
+/// Filled on the loop, read on the strand.
+final class RequestBody {
+    /// What is taken before anybody asked.
+    private static final int UNASKED = 64 * 1024;
+
+    private static final int FIRST_PART = 1 << 20;
+
+    /// The connection that the body comes from, as far as it can be made to wait.
+    interface Source {
+        void pause();
+
+        void resume();
+    }
+
+    private final Source source;
+    private final long declaredLength;
+    private final long limit;
+    private byte[] array = new byte[0];
+    private int length;
+    private boolean asked;
+    private boolean paused;
+    private boolean dropped;
+    private long droppedBytes;
+    private @Nullable Strand reader;
+    private volatile boolean ended;
+    private volatile boolean tooLarge;
+    private volatile boolean broken;
+    private volatile long progressNanos;
+
+    /// @param declaredLength in bytes, or -1 when the client did not say
+    RequestBody(Source source, long declaredLength, long limit, long nowNanos) {
+        this.source = source;
+        this.declaredLength = declaredLength;
+        this.limit = limit;
+        this.progressNanos = nowNanos;
+    }
+
+    /// Whom to wake when the body is complete, or known to be too large.
+    void wakes(Strand strand) {
+        reader = strand;
+    }
+
+    /// Takes the next part. On the loop.
+    void take(ByteBuf part) {
+        int more = part.readableBytes();
+        if (dropped || tooLarge) {
+            droppedBytes += more;
+            return;
+        }
+        if (length + (long) more > limit) {
+            tooLarge = true;
+            array = new byte[0];
+            length = 0;
+            wakeReader();
+            return;
+        }
+        makeRoom(more);
+        part.getBytes(part.readerIndex(), array, length, more);
+        length += more;
+        if (asked) {
+            progressNanos = System.nanoTime();
+        } else if (length >= UNASKED && !paused) {
+            paused = true;
+            source.pause();
+        }
+    }
+
+    /// Nothing more comes. On the loop.
+    void end() {
+        ended = true;
+        wakeReader();
+    }
+
+    /// What comes is not the framing that was announced, and nothing behind it can be trusted. On the loop.
+    void breakOff() {
+        broken = true;
+        wakeReader();
+    }
+
+    /// The call wants the rest. On the loop.
+    void ask() {
+        asked = true;
+        progressNanos = System.nanoTime();
+        resume();
+    }
+
+    /// Nobody will read this body: what still comes is counted and forgotten. On the loop.
+    void drop() {
+        dropped = true;
+        array = new byte[0];
+        length = 0;
+        resume();
+    }
+
+    private void resume() {
+        if (paused) {
+            paused = false;
+            source.resume();
+        }
+    }
+
+    long droppedBytes() {
+        return droppedBytes;
+    }
+
+    boolean settled() {
+        return ended || tooLarge || broken;
+    }
+
+    boolean broken() {
+        return broken;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    boolean tooLarge() {
+        return tooLarge;
+    }
+
+    long progressNanos() {
+        return progressNanos;
+    }
+
+    /// The whole body, once {@link #ended}.
+    Bytes bytes() {
+        return Bytes.of(array, 0, length);
+    }
+
+    private void makeRoom(int more) {
+        int needed = length + more;
+        if (needed <= array.length) {
+            return;
+        }
+        long size;
+        if (declaredLength >= needed) {
+            size = length < FIRST_PART ? Math.min(declaredLength, FIRST_PART) : declaredLength;
+        } else {
+            size = Math.min(Math.max(2L * array.length, 8192), limit);
+        }
+        array = Arrays.copyOf(array, (int) Math.max(size, needed));
+    }
+
+    private void wakeReader() {
+        var strand = reader;
+        if (strand != null) {
+            strand.wake();
+        }
+    }
+}
