@@ -1,0 +1,184 @@
+package sluice.upstream;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import sluice.call.Bytes;
+import sluice.call.Failure;
+import sluice.json.Field;
+import sluice.json.Fields;
+import sluice.json.Governed;
+import sluice.json.Kind;
+import sluice.json.Limits;
+import sluice.json.NotJson;
+
+/// The words of a target that said no, whatever shape they have: OpenAI's, the six of facts/databricks.md section 3.7,
+/// plain text, or HTML from a load balancer. Credentials that a target echoes are taken out.
+///
+/// @param message what the target said, at most 2 kB, never empty
+public record ErrorAnswer(
+        int status,
+        String message,
+        @Nullable String type,
+        @Nullable String code,
+        @Nullable String param,
+        @Nullable Duration retryAfter) {
+    /// How much of an error body is read.
+    public static final int MAX_BYTES = 64 * 1024;
+
+    private static final int MAX_MESSAGE = 2_000;
+    private static final Governed SHAPES =
+            Governed.of(
+                    "error",
+                    "error_code",
+                    "message",
+                    "detail",
+                    "error_description",
+                    "type",
+                    "code",
+                    "param",
+                    "retry_after");
+    private static final Pattern CREDENTIAL =
+            Pattern.compile(
+                    "dapi[a-zA-Z0-9]{16,}(-\\d+)?|\\bsk-[A-Za-z0-9_-]{12,}|(?i:bearer)\\s+[^\\s\"',]+"
+                            + "|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_.-]+");
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
+
+    /// @param retryAfterHeader as received: seconds or an HTTP date
+    public static ErrorAnswer read(
+            int status, Bytes body, @Nullable String retryAfterHeader, Instant now) {
+        var answer = parse(status, firstObject(body), 2);
+        if (answer == null) {
+            answer = plain(status, body.utf8());
+        }
+        var told = retryAfter(retryAfterHeader, now);
+        return told == null ? answer : answer.retryingAfter(told);
+    }
+
+    /// A list with one object counts as the object.
+    private static Bytes firstObject(Bytes body) {
+        var text = body.utf8().strip();
+        return text.startsWith("[") && text.endsWith("]")
+                ? Bytes.utf8(text.substring(1, text.length() - 1).strip())
+                : Bytes.utf8(text);
+    }
+
+    /// @param unwraps how many messages that are themselves JSON are still opened
+    private static @Nullable ErrorAnswer parse(int status, Bytes text, int unwraps) {
+        try {
+            var fields = Fields.scan(text, SHAPES, Limits.DEFAULT);
+            var error = fields.find("error");
+            if (error != null && error.kind() == Kind.OBJECT) {
+                fields = error.object(SHAPES, Limits.DEFAULT);
+            }
+            var message = firstText(fields, "message", "error_description", "detail", "error");
+            if (message == null) {
+                return null;
+            }
+            if (unwraps > 0 && message.startsWith("{")) {
+                var inner = parse(status, Bytes.utf8(message), unwraps - 1);
+                if (inner != null) {
+                    message = inner.message();
+                }
+            }
+            return new ErrorAnswer(
+                    status,
+                    cleaned(message),
+                    text(fields.find("type")),
+                    firstText(fields, "code", "error_code"),
+                    text(fields.find("param")),
+                    seconds(fields.find("retry_after")));
+        } catch (NotJson notOne) {
+            return null;
+        }
+    }
+
+    private static ErrorAnswer plain(int status, String body) {
+        var text = cleaned(body.strip());
+        return new ErrorAnswer(
+                status, text.isEmpty() ? "no further explanation" : text, null, null, null, null);
+    }
+
+    private ErrorAnswer retryingAfter(Duration told) {
+        return new ErrorAnswer(status, message, type, code, param, told);
+    }
+
+    private static @Nullable String firstText(Fields fields, String... names) throws NotJson {
+        for (var name : names) {
+            var text = text(fields.find(name));
+            if (text != null && !text.isBlank()) {
+                return text;
+            }
+        }
+        return null;
+    }
+
+    /// Numbers are no codes: a client expects a word (facts/llm-protocols.md section 7).
+    private static @Nullable String text(@Nullable Field field) throws NotJson {
+        return field == null || field.kind() != Kind.STRING ? null : field.string();
+    }
+
+    private static @Nullable Duration seconds(@Nullable Field field) {
+        try {
+            return field == null || field.kind() != Kind.NUMBER
+                    ? null
+                    : bounded(Duration.ofSeconds(field.asLong()));
+        } catch (NotJson fraction) {
+            return null;
+        }
+    }
+
+    private static @Nullable Duration retryAfter(@Nullable String header, Instant now) {
+        if (header == null) {
+            return null;
+        }
+        try {
+            return bounded(Duration.ofMillis((long) (Double.parseDouble(header.strip()) * 1000)));
+        } catch (NumberFormatException notSeconds) {
+            try {
+                var at = ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
+                return bounded(Duration.between(now, at.toInstant()));
+            } catch (DateTimeParseException neither) {
+                return null;
+            }
+        }
+    }
+
+    private static @Nullable Duration bounded(Duration duration) {
+        return duration.isNegative() || duration.compareTo(Duration.ofDays(1)) > 0
+                ? null
+                : duration;
+    }
+
+    private static String cleaned(String text) {
+        var cut = text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) + "..." : text;
+        var printable = NOT_PRINTABLE.matcher(cut).replaceAll(" ");
+        return CREDENTIAL.matcher(printable).replaceAll("(credential)");
+    }
+
+    /// The failure that a target's refusal is, when nothing more is known of the provider.
+    public Failure.Upstream failure(String target) {
+        if (status == 401) {
+            return new Failure.CredentialRefused(target, status);
+        }
+        if (status == 429) {
+            return new Failure.RateLimited(
+                    target, "The target '" + target + "' is rate limited: " + message, retryAfter);
+        }
+        if (status >= 500) {
+            return new Failure.Faulted(target, status, message);
+        }
+        if (status >= 400) {
+            return new Failure.Rejected(target, status, message, type, code, param);
+        }
+        return new Failure.BrokenAnswer(
+                target,
+                status >= 300
+                        ? "a redirect (status " + status + "), which is never followed"
+                        : "status " + status);
+    }
+}

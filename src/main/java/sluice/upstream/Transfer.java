@@ -1,0 +1,370 @@
+package sluice.upstream;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import sluice.call.Bytes;
+import sluice.call.Failure;
+import sluice.loop.Strand;
+import sluice.loop.Wire;
+
+/// One request on its way to a target and its reply coming back. The upper half is called on the call's strand and
+/// waits; the lower half runs on the loop and touches the socket. Closing it before the end cancels the call upstream:
+/// an agent that left must not go on burning tokens.
+public final class Transfer implements AutoCloseable {
+    /// How much of a reply may lie here unread before the target is asked to wait.
+    private static final long HIGH_WATER_BYTES = 256 * 1024;
+
+    private static final long LOW_WATER_BYTES = 64 * 1024;
+
+    /// The largest part of a body that is handed to the socket at once, so that a large one is not copied whole.
+    private static final int PART_BYTES = 128 * 1024;
+
+    /// A small body is copied into one piece: that is cheaper than to hand the socket several.
+    private static final int JOINED_BYTES = 16 * 1024;
+
+    private static final long LINGER_MILLIS = 1_000;
+
+    private final Strand strand;
+    private final Wires wires;
+    private final Target target;
+    private final Wires.Outgoing outgoing;
+    private final Pool pool;
+    private final long startedNanos = System.nanoTime();
+    private final Queue<Bytes> reads = new ConcurrentLinkedQueue<>();
+    private final AtomicLong unread = new AtomicLong();
+    private volatile @Nullable HttpClientResponse response;
+    private volatile Failure.@Nullable Upstream failure;
+    private volatile boolean ended;
+    private volatile boolean cancelled;
+    private volatile boolean paused;
+    private volatile long progressNanos = startedNanos;
+    private @Nullable HttpClientConnection connection;
+    private boolean bodySent;
+
+    Transfer(Strand strand, Wires wires, Pool pool, Wires.Outgoing outgoing) {
+        this.strand = strand;
+        this.pool = pool;
+        this.wires = wires;
+        this.target = wires.target();
+        this.outgoing = outgoing;
+    }
+
+    /// Waits for the reply's head. A head that has come counts, even when the connection broke right behind it.
+    ///
+    /// @return its status
+    public int awaitStatus() {
+        long deadline = earlier(startedNanos + target.deadlines().firstByte().toNanos());
+        if (!strand.await(() -> response != null || failure != null, deadline)) {
+            throw timedOut("first byte", target.deadlines().firstByte());
+        }
+        if (response == null) {
+            throwFailure();
+        }
+        return head().statusCode();
+    }
+
+    /// A header of the reply, after {@link #awaitStatus}.
+    public @Nullable String header(String name) {
+        return head().getHeader(name);
+    }
+
+    /// True when the reply says that it is of this media type.
+    public boolean isOfType(String mediaType) {
+        var type = header("content-type");
+        return type != null && type.regionMatches(true, 0, mediaType, 0, mediaType.length());
+    }
+
+    /// True when the body does not come as it is: compressed, although only {@code identity} is accepted.
+    public boolean isEncoded() {
+        var encoding = header("content-encoding");
+        return encoding != null && !encoding.equalsIgnoreCase("identity");
+    }
+
+    /// Waits for the next read of the reply's body.
+    ///
+    /// @param patience after which to come back empty-handed
+    /// @return what came; empty when nothing came in time; null at the end of the body
+    public @Nullable Bytes next(Duration patience) {
+        long comeBack = System.nanoTime() + patience.toNanos();
+        while (true) {
+            var read = reads.poll();
+            if (read != null) {
+                taken(read.length());
+                return read;
+            }
+            throwFailure();
+            if (ended) {
+                return reads.isEmpty() ? null : next(patience);
+            }
+            long idle = progressNanos + target.deadlines().idle().toNanos();
+            long deadline = earlier(comeBack - idle < 0 ? comeBack : idle);
+            if (!strand.await(this::hasNews, deadline)) {
+                return timeUp(comeBack, idle);
+            }
+        }
+    }
+
+    private Bytes timeUp(long comeBack, long idle) {
+        long now = System.nanoTime();
+        if (now - totalDeadline() >= 0) {
+            throw timedOut("total", target.deadlines().total());
+        }
+        if (now - idle >= 0) {
+            throw timedOut("idle", target.deadlines().idle());
+        }
+        if (now - comeBack < 0) {
+            throw new IllegalStateException("woken before any deadline");
+        }
+        return Bytes.EMPTY;
+    }
+
+    private boolean hasNews() {
+        return !reads.isEmpty() || ended || failure != null;
+    }
+
+    /// The whole body.
+    ///
+    /// @throws sluice.call.CallFailed when it is larger than {@code limit}
+    public Bytes readAll(long limit) {
+        Bytes only = null;
+        ByteArrayOutputStream more = null;
+        long size = 0;
+        while (true) {
+            var read = next(target.deadlines().total());
+            if (read == null) {
+                break;
+            }
+            size += read.length();
+            if (size > limit) {
+                throw broken("it is larger than " + limit + " bytes (max_response_bytes)");
+            }
+            if (only == null) {
+                only = read;
+                continue;
+            }
+            if (more == null) {
+                more = new ByteArrayOutputStream(Math.max(4 * only.length(), 1 << 16));
+                more.write(only.array(), only.from(), only.length());
+            }
+            more.write(read.array(), read.from(), read.length());
+        }
+        if (more != null) {
+            return Bytes.of(more.toByteArray());
+        }
+        return only == null ? Bytes.EMPTY : only;
+    }
+
+    /// The beginning of the body, for an error's words; the rest is not waited for.
+    public Bytes readSome(int limit) {
+        var some = new ByteArrayOutputStream();
+        while (some.size() < limit) {
+            var read = next(target.deadlines().idle());
+            if (read == null || read.isEmpty()) {
+                break;
+            }
+            some.write(read.array(), read.from(), Math.min(read.length(), limit - some.size()));
+        }
+        return Bytes.of(some.toByteArray());
+    }
+
+    public RuntimeException broken(String what) {
+        return new Failure.BrokenAnswer(target.id(), what).asException();
+    }
+
+    @Override
+    public void close() {
+        if (!ended) {
+            cancelled = true;
+            strand.onLoop(this::cancel);
+        }
+    }
+
+    /// Says that the reply is complete as far as anybody cares. Its last bytes usually follow at once, and then the
+    /// connection can serve again; when they do not, it is closed.
+    public void release() {
+        if (!ended) {
+            strand.onLoop(this::linger);
+        }
+    }
+
+    private HttpClientResponse head() {
+        var head = response;
+        if (head == null) {
+            throw new IllegalStateException("the head has not been waited for");
+        }
+        return head;
+    }
+
+    private void taken(int length) {
+        if (unread.addAndGet(-length) < LOW_WATER_BYTES && paused) {
+            progressNanos = System.nanoTime(); // it was silent because it was asked to wait
+            paused = false;
+            strand.onLoop(() -> head().resume());
+        }
+    }
+
+    private void throwFailure() {
+        var failed = failure;
+        if (failed != null) {
+            throw failed.asException();
+        }
+    }
+
+    private RuntimeException timedOut(String phase, Duration limit) {
+        return new Failure.TimedOut(target.id(), phase, limit).asException();
+    }
+
+    private long totalDeadline() {
+        return startedNanos + target.deadlines().total().toNanos();
+    }
+
+    private long earlier(long deadline) {
+        long total = totalDeadline();
+        return deadline - total < 0 ? deadline : total;
+    }
+
+    // ---- on the loop ----
+
+    void begin(RequestOptions options) {
+        var idle = pool.takeIdle();
+        if (idle != null) {
+            open(idle, options);
+        } else {
+            pool.connect()
+                    .onSuccess(fresh -> open(fresh, options))
+                    .onFailure(this::failBeforeReply);
+        }
+    }
+
+    private void open(HttpClientConnection free, RequestOptions options) {
+        connection = free;
+        free.request(options).onSuccess(this::send).onFailure(this::failBeforeReply);
+    }
+
+    private Duration connectLimit() {
+        return target.deadlines().connect();
+    }
+
+    private void send(HttpClientRequest opened) {
+        opened.exceptionHandler(this::failBeforeReply);
+        if (cancelled) {
+            cancel();
+            return;
+        }
+        wires.writeHead(outgoing, opened.headers());
+        opened.response().onSuccess(this::receive).onFailure(this::failBeforeReply);
+        var body = outgoing.body();
+        if (body == null) {
+            bodySent = true;
+            opened.end();
+        } else if (body.length() <= JOINED_BYTES) {
+            bodySent = true;
+            opened.end(Wire.buffer(body.joined()));
+        } else {
+            pump(opened, new Parts(body, PART_BYTES));
+        }
+    }
+
+    /// Sends a large body part by part, as fast as the target takes it.
+    private void pump(HttpClientRequest opened, Parts parts) {
+        while (parts.hasNext()) {
+            if (opened.writeQueueFull()) {
+                opened.drainHandler(_ -> pump(opened, parts));
+                return;
+            }
+            opened.write(Wire.buffer(parts.next()));
+        }
+        bodySent = true;
+        opened.end();
+    }
+
+    private void receive(HttpClientResponse head) {
+        progressNanos = System.nanoTime();
+        head.handler(this::read);
+        head.endHandler(_ -> end());
+        head.exceptionHandler(fault -> {
+            if (!ended) {
+                fail(SocketFault.duringTheReply(target.id(), fault));
+            }
+        });
+        response = head;
+        strand.wake();
+    }
+
+    private void read(Buffer chunk) {
+        progressNanos = System.nanoTime();
+        var bytes = Wire.bytes(chunk);
+        if (bytes.isEmpty() || cancelled) {
+            return;
+        }
+        reads.add(bytes);
+        if (unread.addAndGet(bytes.length()) > HIGH_WATER_BYTES && !paused) {
+            paused = true;
+            head().pause();
+        }
+        strand.wake();
+    }
+
+    private void end() {
+        ended = true;
+        var used = connection;
+        if (used != null && bodySent && staysOpen()) {
+            pool.giveBack(used);
+        } else if (used != null) {
+            used.close();
+        }
+        strand.wake();
+    }
+
+    /// The target may announce that it closes; the next call must not run into that.
+    private boolean staysOpen() {
+        var said = header("connection");
+        return head().version() == HttpVersion.HTTP_1_1
+                && (said == null || !said.equalsIgnoreCase("close"));
+    }
+
+    private void failBeforeReply(Throwable fault) {
+        if (response == null) {
+            fail(SocketFault.beforeTheReply(target.id(), fault, connectLimit()));
+        }
+    }
+
+    private void fail(Failure.Upstream failed) {
+        if (failure == null) {
+            failure = failed;
+            strand.wake();
+        }
+    }
+
+    private void linger() {
+        cancelled = true;
+        if (!ended) {
+            head().resume();
+            var vertx = strand.loop().context().owner();
+            vertx.setTimer(LINGER_MILLIS, _ -> cancel());
+        }
+    }
+
+    /// One call at a time is on a connection, so closing it is what tells the target to stop.
+    private void cancel() {
+        var used = connection;
+        if (used == null || ended) {
+            return;
+        }
+        var head = response;
+        if (head != null) {
+            head.resume(); // what the library holds back would never be released
+        }
+        used.close();
+    }
+}
