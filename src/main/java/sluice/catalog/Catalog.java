@@ -1,0 +1,160 @@
+package sluice.catalog;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import sluice.call.Failure;
+import sluice.call.ModelName;
+import sluice.call.Principal;
+
+/// What every name means (design section 4): a target's model under {@code target/model}, under
+/// {@code provider/model} when exactly one target of the provider serves it, and bare when exactly one target lists
+/// it. Immutable; discovery makes a new one.
+public final class Catalog {
+    private static final int NEAREST = 3;
+    private static final int MAX_COMPARED = 5_000;
+
+    private final Map<String, TargetModels> targets;
+    private final List<ModelName> models;
+    private final Map<String, ModelName> meanings = new HashMap<>();
+    private final Set<String> ambiguous = new HashSet<>();
+
+    private Catalog(Map<String, TargetModels> targets, List<ModelName> models) {
+        this.targets = Map.copyOf(targets);
+        this.models = List.copyOf(models);
+    }
+
+    public static Catalog of(List<TargetModels> served) {
+        var targets = new LinkedHashMap<String, TargetModels>();
+        var models = new ArrayList<ModelName>();
+        for (var target : served) {
+            targets.put(target.target(), target);
+            target.models().forEach(model -> models.add(new ModelName(target.target(), model)));
+        }
+        var catalog = new Catalog(targets, models);
+        catalog.name(ModelName::toString);
+        catalog.name(name -> catalog.withProvider(name));
+        catalog.name(ModelName::model);
+        return catalog;
+    }
+
+    /// A target's id comes before a provider's name that is the same word.
+    private @Nullable String withProvider(ModelName name) {
+        var target = targets.get(name.target());
+        return target == null || targets.containsKey(target.provider())
+                ? null
+                : target.provider() + "/" + name.model();
+    }
+
+    /// Gives every model one more name, where an earlier kind of name has not taken it. A name with two meanings has
+    /// none.
+    private void name(Function<ModelName, @Nullable String> kind) {
+        var named = new HashMap<String, Set<ModelName>>();
+        for (var model : models) {
+            var name = kind.apply(model);
+            if (name != null && !meanings.containsKey(name) && !ambiguous.contains(name)) {
+                named.computeIfAbsent(name, _ -> new HashSet<>()).add(model);
+            }
+        }
+        named.forEach((name, meant) -> {
+            if (meant.size() == 1) {
+                meanings.put(name, meant.iterator().next());
+            } else {
+                ambiguous.add(name);
+            }
+        });
+    }
+
+    /// @param asked as the caller wrote it
+    /// @throws sluice.call.CallFailed with {@code Failure.UnknownModel}, which names the nearest that the caller may use
+    public ModelName resolve(String asked, Principal caller) {
+        var known = meanings.get(asked);
+        if (known != null) {
+            return known;
+        }
+        var unlisted = unlisted(asked);
+        if (unlisted != null) {
+            return unlisted;
+        }
+        throw new Failure.UnknownModel(shown(asked), nearest(asked, caller)).asException();
+    }
+
+    /// A target that takes any name is believed to serve what it does not list; only its first slash splits.
+    private @Nullable ModelName unlisted(String asked) {
+        int slash = asked.indexOf('/');
+        if (slash <= 0 || slash == asked.length() - 1 || ambiguous.contains(asked)) {
+            return null;
+        }
+        var place = asked.substring(0, slash);
+        var model = asked.substring(slash + 1);
+        var target = targets.get(place);
+        if (target != null) {
+            return target.open() ? new ModelName(place, model) : null;
+        }
+        var open =
+                targets.values().stream()
+                        .filter(candidate -> candidate.provider().equals(place) && candidate.open())
+                        .toList();
+        return open.size() == 1 ? new ModelName(open.getFirst().target(), model) : null;
+    }
+
+    /// The listed models that the caller may use, by name.
+    public List<ModelName> visibleTo(Principal caller) {
+        return models.stream()
+                .filter(caller.models()::permit)
+                .sorted(Comparator.comparing(ModelName::toString))
+                .toList();
+    }
+
+    private List<String> nearest(String asked, Principal caller) {
+        int slash = asked.indexOf('/');
+        var bare = shown(slash < 0 ? asked : asked.substring(slash + 1));
+        return models.stream()
+                .filter(caller.models()::permit)
+                .limit(MAX_COMPARED)
+                .map(name -> new Distance(name.toString(), distance(shown(asked), bare, name)))
+                .sorted(Comparator.comparingInt(Distance::edits).thenComparing(Distance::name))
+                .filter(candidate -> candidate.edits() <= Math.max(3, bare.length() / 2))
+                .limit(NEAREST)
+                .map(Distance::name)
+                .toList();
+    }
+
+    private record Distance(String name, int edits) {}
+
+    /// What stands before the slash may be a target or a part of the model's own name.
+    private static int distance(String asked, String bare, ModelName name) {
+        return Math.min(between(asked, name.model()), between(bare, name.model()));
+    }
+
+    /// Levenshtein's, over at most the first hundred characters.
+    private static int between(String a, String b) {
+        int width = Math.min(b.length(), 100);
+        int height = Math.min(a.length(), 100);
+        var above = Stream.iterate(0, i -> i + 1).limit(width + 1L).mapToInt(i -> i).toArray();
+        for (int i = 1; i <= height; i++) {
+            var row = new int[width + 1];
+            row[0] = i;
+            for (int j = 1; j <= width; j++) {
+                int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(replaced, Math.min(above[j], row[j - 1]) + 1);
+            }
+            above = row;
+        }
+        return above[width];
+    }
+
+    /// What is echoed is cut and kept printable.
+    private static String shown(String asked) {
+        var cut = asked.length() > 100 ? asked.substring(0, 100) + "..." : asked;
+        return cut.replaceAll("[^\\x20-\\x7e]", "?");
+    }
+}

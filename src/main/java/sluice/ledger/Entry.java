@@ -1,0 +1,140 @@
+package sluice.ledger;
+
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import sluice.call.CallId;
+import sluice.call.Failure;
+import sluice.call.ModelName;
+import sluice.call.Principal;
+import sluice.call.Timings;
+import sluice.call.Usage;
+import sluice.json.JsonText;
+
+/// One call, filled in by the line while it goes; closing it hands it to the writer, and nobody changes it after that.
+public final class Entry implements AutoCloseable {
+    private static final ClassValue<String> NAMES =
+            new ClassValue<>() {
+                @Override
+                protected String computeValue(Class<?> type) {
+                    return type.getSimpleName()
+                            .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                            .toLowerCase(Locale.ROOT);
+                }
+            };
+
+    private final Ledger ledger;
+    private final CallId id;
+    private final String operation;
+    private final Timings timings;
+    private final Instant startedAt;
+    private @Nullable Principal caller;
+    private @Nullable String asked;
+    private boolean stream;
+    private @Nullable ModelName resolved;
+    private int attempts;
+    private @Nullable Failure failure;
+    private @Nullable Usage usage;
+    private boolean usageEstimated;
+    private int status;
+    private long bytesIn;
+    private long bytesOut;
+    private long totalNanos;
+
+    Entry(Ledger ledger, CallId id, String operation, Timings timings, Instant startedAt) {
+        this.ledger = ledger;
+        this.id = id;
+        this.operation = operation;
+        this.timings = timings;
+        this.startedAt = startedAt;
+    }
+
+    public void caller(Principal principal) {
+        caller = principal;
+    }
+
+    public void asked(String model, boolean asStream) {
+        asked = model;
+        stream = asStream;
+    }
+
+    public void resolved(ModelName model) {
+        resolved = model;
+    }
+
+    public void attempt() {
+        attempts++;
+    }
+
+    public void failed(Failure reason) {
+        failure = reason;
+    }
+
+    /// @param estimated true when the provider did not tell
+    public void used(Usage total, boolean estimated) {
+        usage = total;
+        usageEstimated = estimated;
+    }
+
+    /// What went over the caller's socket.
+    public void answered(int httpStatus, long in, long out) {
+        status = httpStatus;
+        bytesIn = in;
+        bytesOut = out;
+    }
+
+    @Override
+    public void close() {
+        totalNanos = System.nanoTime() - timings.startedNanos();
+        ledger.write(this);
+    }
+
+    /// Writes the entry as one object. Called by the writer thread.
+    void write(JsonText text) {
+        text.object()
+                .field("time", startedAt.toString())
+                .field("id", id.value())
+                .field("operation", operation)
+                .field("key", caller == null ? null : caller.keyId())
+                .field("asked", asked)
+                .field("resolved", resolved == null ? null : resolved.toString())
+                .field("stream", stream)
+                .field("status", failure instanceof Failure.CallerGone ? 499 : status)
+                .field("failure", failure == null ? null : kind(failure));
+        if (failure instanceof Failure.Upstream upstream) {
+            text.field("failed_target", upstream.target());
+        }
+        text.field("attempt", attempts);
+        writeTimings(text);
+        writeTokens(text);
+        text.object("bytes").field("in", bytesIn).field("out", bytesOut).end();
+        text.end();
+    }
+
+    private void writeTimings(JsonText text) {
+        text.object("micros");
+        for (var station : Timings.Station.values()) {
+            text.field(station.token(), timings.nanos(station) / 1_000);
+        }
+        text.field("total", totalNanos / 1_000).end();
+    }
+
+    private void writeTokens(JsonText text) {
+        var told = usage;
+        if (told == null) {
+            return;
+        }
+        text.object("tokens")
+                .field("prompt", told.promptTokens())
+                .field("completion", told.completionTokens())
+                .field("cached", told.cachedTokens())
+                .field("reasoning", told.reasoningTokens())
+                .field("estimated", usageEstimated)
+                .end();
+    }
+
+    /// The failure's name only: its message may hold the provider's words, and those may quote a prompt.
+    private static String kind(Failure failure) {
+        return NAMES.get(failure.getClass());
+    }
+}

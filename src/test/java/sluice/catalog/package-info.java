@@ -1,0 +1,5 @@
+/// What names mean.
+@NullMarked
+package sluice.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package sluice.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import sluice.call.CallFailed;
+import sluice.call.Failure;
+import sluice.call.ModelPatterns;
+import sluice.call.Principal;
+import sluice.call.Secret;
+
+class VirtualKeysTest {
+    private static final String KEY = "sk-slc-the-right-key";
+    private static final String LONGEST = "k".repeat(4096);
+    private static final VirtualKeys KEYS =
+            VirtualKeys.of(
+                    List.of(
+                            key("one", KEY),
+                            key("two", "{\"sch lüssel\" 钥匙 🔑}"),
+                            key("longest", LONGEST)));
+
+    @Test
+    void aKeyIsKnownByItsValueAlone() {
+        assertThat(KEYS.authenticate(List.of(KEY)).keyId()).isEqualTo("one");
+        assertThat(KEYS.authenticate(List.of("{\"sch lüssel\" 钥匙 🔑}")).keyId()).isEqualTo("two");
+        assertThat(KEYS.authenticate(List.of(LONGEST)).keyId()).isEqualTo("longest");
+    }
+
+    @Test
+    void theFirstThatIsAKeyCounts() {
+        assertThat(KEYS.authenticate(List.of("", "wrong", LONGEST, KEY)).keyId())
+                .isEqualTo("longest");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "sk-slc-the-right-ke",
+                "sk-slc-the-right-key ",
+                "SK-SLC-THE-RIGHT-KEY",
+                "sk-slc-the-right-key\0",
+                "no key takes as long as a wrong one",
+            })
+    void aKeyThatIsNearlyRightIsWrong(String presented) {
+        assertThat(refusal(List.of(presented))).isInstanceOf(Failure.Unauthenticated.class);
+    }
+
+    @Test
+    void aKeyThatOnlyBeginsLikeTheLongestIsWrong() {
+        assertThat(refusal(List.of(LONGEST + "k"))).isInstanceOf(Failure.Unauthenticated.class);
+        assertThat(refusal(List.of("k".repeat(1_000_000))))
+                .isInstanceOf(Failure.Unauthenticated.class);
+    }
+
+    @Test
+    void everyRefusalIsTheSame() {
+        var none = refusal(List.of());
+
+        assertThat(none).isEqualTo(refusal(List.of("wrong"))).isEqualTo(refusal(List.of("", "x")));
+        assertThat(none.message()).doesNotContain("wrong");
+    }
+
+    @Test
+    void withoutKeysNobodyIsKnown() {
+        var failed =
+                catchThrowableOfType(
+                        CallFailed.class,
+                        () -> VirtualKeys.of(List.of()).authenticate(List.of("")));
+        assertThat(failed).isNotNull();
+    }
+
+    private static Failure refusal(List<String> presented) {
+        return catchThrowableOfType(CallFailed.class, () -> KEYS.authenticate(presented)).failure();
+    }
+
+    private static VirtualKeys.VirtualKey key(String id, String key) {
+        return new VirtualKeys.VirtualKey(
+                new Secret(key), new Principal(id, ModelPatterns.NOTHING));
+    }
+}

@@ -1,0 +1,5 @@
+/// Who is calling.
+@NullMarked
+package sluice.identity;
+
+import org.jspecify.annotations.NullMarked;
