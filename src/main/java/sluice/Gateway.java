@@ -1,0 +1,373 @@
+package sluice;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.access.Access;
+import sluice.call.Principal;
+import sluice.call.Secret;
+import sluice.catalog.Catalog;
+import sluice.catalog.Discovery;
+import sluice.catalog.TargetModels;
+import sluice.config.Configuration;
+import sluice.config.Credential;
+import sluice.config.ExtraHeader;
+import sluice.config.Fault;
+import sluice.config.LedgerConfig;
+import sluice.config.Loaded;
+import sluice.config.ModelSelection;
+import sluice.config.Provider;
+import sluice.config.ServerConfig;
+import sluice.config.TargetConfig;
+import sluice.identity.VirtualKeys;
+import sluice.json.Limits;
+import sluice.ledger.Ledger;
+import sluice.ledger.LedgerFile;
+import sluice.line.ModelCalls;
+import sluice.line.Snapshot;
+import sluice.loop.Carrier;
+import sluice.loop.Loops;
+import sluice.route.Router;
+import sluice.server.Listener;
+import sluice.server.ListenerSettings;
+import sluice.server.Readiness;
+import sluice.upstream.Target;
+import sluice.upstream.Upstream;
+import sluice.upstream.Wires;
+import sluice.upstream.databricks.Databricks;
+import sluice.upstream.openai.OpenAi;
+
+/// The composition root: every part of the product is made here, from the outside world inwards, and nowhere else.
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration DISCOVERY_INTERVAL = Duration.ofMinutes(5);
+
+    private final Clock clock;
+    private final Loops loops;
+    private final Ledger ledger;
+    private final Listener listener;
+    private volatile Configuration configuration;
+    private volatile Served served;
+    private volatile Snapshot snapshot;
+    private volatile List<String> refusedReload = List.of();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /// The targets of one configuration, which live and retire together.
+    private record Served(Map<String, Upstream> upstreams, Discovery discovery) {}
+
+    /// Builds and opens everything.
+    ///
+    /// @throws IllegalStateException when the address cannot be bound
+    /// @throws java.io.UncheckedIOException when the ledger cannot be opened
+    public static Gateway start(Configuration configuration, Clock clock, Carrier carrier) {
+        return new Gateway(configuration, clock, carrier);
+    }
+
+    private Gateway(Configuration configuration, Clock clock, Carrier carrier) {
+        this.clock = clock;
+        this.configuration = configuration;
+        this.loops = Loops.start(configuration.server().eventLoops(), carrier);
+        this.ledger = ledger(configuration.ledger(), clock);
+        this.served = serve(configuration, Map.of());
+        this.snapshot = snapshot(configuration, served);
+        var modelCalls = new ModelCalls(() -> snapshot, ledger);
+        this.listener =
+                Listener.start(
+                        settings(configuration.server()),
+                        loops,
+                        modelCalls::handle,
+                        this::readiness);
+        LOG.info(
+                "Listening on {}:{} with {} loops, {} transport, {} targets, {} virtual keys",
+                configuration.server().listen().host(),
+                port(),
+                loops.all().size(),
+                loops.nativeTransport() ? "epoll" : "JDK",
+                configuration.targets().size(),
+                configuration.virtualKeys().size());
+    }
+
+    private static Ledger ledger(LedgerConfig config, Clock clock) {
+        var file =
+                switch (config.destination()) {
+                    case LedgerConfig.Destination.File(var path) ->
+                            LedgerFile.at(path, config.maxFileBytes(), config.maxFiles());
+                    case LedgerConfig.Destination.StandardOutput _ -> LedgerFile.standardOutput();
+                };
+        var whenFull =
+                switch (config.whenFull()) {
+                    case BLOCK -> Ledger.WhenFull.BLOCK;
+                    case DROP_AND_COUNT -> Ledger.WhenFull.DROP_AND_COUNT;
+                };
+        return Ledger.start(file, config.queue(), whenFull, clock);
+    }
+
+    private Served serve(Configuration configuration, Map<String, List<String>> known) {
+        var upstreams = new LinkedHashMap<String, Upstream>();
+        var discovered = new ArrayList<String>();
+        for (var target : configuration.targets()) {
+            upstreams.put(target.id(), upstream(target));
+            if (target.models() instanceof ModelSelection.All) {
+                discovered.add(target.id());
+            }
+        }
+        var discovery =
+                Discovery.start(
+                        discovered,
+                        known,
+                        target -> discover(upstreams.get(target)),
+                        this::refresh,
+                        DISCOVERY_INTERVAL);
+        return new Served(upstreams, discovery);
+    }
+
+    private Upstream upstream(TargetConfig config) {
+        var wires = Wires.to(target(config), loops);
+        return switch (config.provider()) {
+            case Provider.Databricks _ -> new Databricks(wires, clock);
+            case Provider.OpenAi _, Provider.Custom _ -> new OpenAi(wires, clock);
+        };
+    }
+
+    private static Target target(TargetConfig config) {
+        var deadlines = config.deadlines();
+        return new Target(
+                config.id(),
+                config.baseUrl(),
+                token(config.credential()),
+                config.extraHeaders().stream()
+                        .collect(Collectors.toMap(ExtraHeader::name, ExtraHeader::value)),
+                new Target.Deadlines(
+                        deadlines.connect(),
+                        deadlines.firstByte(),
+                        deadlines.idle(),
+                        deadlines.total()),
+                config.maxResponseBytes(),
+                config.maxConnections());
+    }
+
+    private static @Nullable Secret token(Credential credential) {
+        return switch (credential) {
+            case Credential.PersonalToken(var token) -> token;
+            case Credential.Keyless _ -> null;
+        };
+    }
+
+    private Snapshot snapshot(Configuration configuration, Served served) {
+        var keys =
+                configuration.virtualKeys().stream()
+                        .map(key ->
+                                new VirtualKeys.VirtualKey(
+                                        key.key(), new Principal(key.id(), key.models())))
+                        .toList();
+        var models =
+                configuration.targets().stream()
+                        .map(target -> models(target, served.discovery()))
+                        .toList();
+        var limits =
+                new Limits(
+                        Limits.DEFAULT.maxDepth(),
+                        Math.toIntExact(configuration.server().maxBodyBytes()),
+                        Limits.DEFAULT.maxFields());
+        return new Snapshot(
+                VirtualKeys.of(keys),
+                new Access(),
+                Catalog.of(models),
+                new Router(served.upstreams()),
+                limits,
+                configuration.server().keepAliveComment());
+    }
+
+    private static TargetModels models(TargetConfig target, Discovery discovery) {
+        var provider = target.provider().name();
+        return switch (target.models()) {
+            case ModelSelection.None _ -> new TargetModels(target.id(), provider, false, List.of());
+            case ModelSelection.Named(var names) ->
+                    new TargetModels(target.id(), provider, false, names);
+            case ModelSelection.All _ ->
+                    new TargetModels(target.id(), provider, true, discovery.found(target.id()));
+        };
+    }
+
+    private static ListenerSettings settings(ServerConfig config) {
+        return new ListenerSettings(
+                config.listen().host(),
+                config.listen().port(),
+                config.maxBodyBytes(),
+                config.maxHeaderBytes(),
+                config.headTimeout(),
+                config.idleTimeout(),
+                config.maxConnections(),
+                tls(config));
+    }
+
+    private static ListenerSettings.@Nullable Tls tls(ServerConfig config) {
+        return switch (config.tls()) {
+            case ServerConfig.Tls.Off _ -> null;
+            case ServerConfig.Tls.Pem pem -> new ListenerSettings.Tls(pem.certificate(), pem.key());
+        };
+    }
+
+    /// Asks a target on a strand of its own and waits for it here, off the loops.
+    private List<String> discover(@Nullable Upstream upstream) {
+        if (upstream == null) {
+            return List.of();
+        }
+        var answer = new CompletableFuture<List<String>>();
+        var loop = loops.all().getFirst();
+        loop.execute(() ->
+                loop.strand(
+                                strand -> {
+                                    try {
+                                        answer.complete(upstream.models(strand));
+                                    } catch (RuntimeException failed) {
+                                        answer.completeExceptionally(failed);
+                                    }
+                                })
+                        .start());
+        try {
+            return answer.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+        }
+    }
+
+    /// Discovery found something: the same configuration, with what exists now.
+    private synchronized void refresh() {
+        snapshot = snapshot(configuration, served);
+    }
+
+    /// Takes over a new configuration whole, or keeps the running one and remembers why.
+    public synchronized void reload(Loaded loaded) {
+        switch (loaded) {
+            case Loaded.Good(var fresh, var warnings) -> {
+                warnings.forEach(warning -> LOG.warn("{}", warning));
+                takeOver(fresh);
+            }
+            case Loaded.Faulty(var faults, var _) -> refuse(faults);
+            case Loaded.Unreadable(var faults) -> refuse(faults);
+        }
+    }
+
+    private void takeOver(Configuration fresh) {
+        var before = configuration;
+        var retired = served;
+        tellWhatNeedsARestart(before, fresh);
+        var next = serve(fresh, known(before, fresh));
+        configuration = fresh;
+        served = next;
+        snapshot = snapshot(fresh, next);
+        refusedReload = List.of();
+        retire(retired, before);
+        if (fresh.server().tls() instanceof ServerConfig.Tls.Pem pem
+                && before.server().tls() instanceof ServerConfig.Tls.Pem) {
+            listener.replaceCertificate(new ListenerSettings.Tls(pem.certificate(), pem.key()));
+        }
+        LOG.info(
+                "The new configuration runs: {} targets, {} virtual keys",
+                fresh.targets().size(),
+                fresh.virtualKeys().size());
+    }
+
+    /// A target that stays where it is keeps the models that it was found to serve, so that no call fails for want of
+    /// them while it is asked again.
+    private Map<String, List<String>> known(Configuration before, Configuration fresh) {
+        var places =
+                before.targets().stream()
+                        .collect(Collectors.toMap(TargetConfig::id, TargetConfig::baseUrl));
+        var discovery = served.discovery();
+        return fresh.targets().stream()
+                .filter(target -> target.baseUrl().equals(places.get(target.id())))
+                .filter(target -> discovery.knows(target.id()))
+                .collect(
+                        Collectors.toMap(TargetConfig::id, target -> discovery.found(target.id())));
+    }
+
+    private static void tellWhatNeedsARestart(Configuration before, Configuration fresh) {
+        if (!settings(before.server()).withoutTls().equals(settings(fresh.server()).withoutTls())
+                || before.server().eventLoops() != fresh.server().eventLoops()) {
+            LOG.warn("A change in section 'server' takes effect at the next start");
+        }
+        if (!before.ledger().equals(fresh.ledger())) {
+            LOG.warn("A change in section 'ledger' takes effect at the next start");
+        }
+    }
+
+    private void refuse(List<Fault> faults) {
+        refusedReload = faults.stream().map(Fault::toString).toList();
+        LOG.error(
+                "The changed configuration is refused and the running one stays:\n{}",
+                String.join("\n", refusedReload));
+    }
+
+    /// Running calls keep their target until they end.
+    private static void retire(Served served, Configuration configuration) {
+        served.discovery().close();
+        for (var target : configuration.targets()) {
+            var upstream = served.upstreams().get(target.id());
+            if (upstream != null) {
+                upstream.retire(target.deadlines().total());
+            }
+        }
+    }
+
+    private Readiness readiness() {
+        var reasons = new ArrayList<String>();
+        boolean ready = true;
+        if (listener.isDraining()) {
+            ready = false;
+            reasons.add("The gateway is stopping.");
+        }
+        if (!served.discovery().isFirstRoundOver()) {
+            ready = false;
+            reasons.add("The targets are being asked for their models.");
+        }
+        for (var fault : refusedReload) {
+            reasons.add("The changed configuration was refused, the one before it runs: " + fault);
+        }
+        return new Readiness(ready, reasons);
+    }
+
+    public int port() {
+        return listener.port();
+    }
+
+    public int openConnections() {
+        return listener.openConnections();
+    }
+
+    /// Waits until the targets have said what they serve, for as long as a user would wait.
+    public void awaitDiscovery(Duration patience) throws InterruptedException {
+        if (!served.discovery().awaitFirstRound(patience)) {
+            LOG.warn("Some targets have not listed their models yet; asking goes on.");
+        }
+    }
+
+    /// Stops gracefully: running calls may finish within {@code patience}.
+    public void stop(Duration patience) {
+        listener.drain(patience);
+        close();
+    }
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        listener.close();
+        served.discovery().close();
+        served.upstreams().values().forEach(upstream -> upstream.retire(Duration.ZERO));
+        loops.close();
+        ledger.close();
+    }
+}

@@ -1,0 +1,44 @@
+package sluice.line;
+
+import java.util.ArrayList;
+import sluice.call.Failure;
+import sluice.call.ModelName;
+import sluice.call.Timings.Station;
+import sluice.ledger.Entry;
+import sluice.protocol.openai.ModelList;
+import sluice.server.Exchange;
+
+/// Tells a caller which models it may use, each under {@code target/model}, the name that always works.
+final class ModelListing {
+    private ModelListing() {}
+
+    static void all(Exchange exchange, Entry entry, Snapshot now) {
+        var caller = now.identity().authenticate(exchange.credentials());
+        entry.caller(caller);
+        exchange.timings().lap(Station.AUTH);
+        var rows = new ArrayList<ModelList.Row>();
+        for (var name : now.catalog().visibleTo(caller)) {
+            rows.add(row(name));
+        }
+        exchange.answer(200, "application/json", ModelList.print(rows));
+    }
+
+    static void one(String id, Exchange exchange, Entry entry, Snapshot now) {
+        var caller = now.identity().authenticate(exchange.credentials());
+        entry.caller(caller);
+        entry.asked(id, false);
+        exchange.timings().lap(Station.AUTH);
+        var model = now.catalog().resolve(id, caller);
+        if (!caller.models().permit(model)) {
+            throw new Failure.ModelNotAllowed(model.toString(), caller.keyId()).asException();
+        }
+        entry.resolved(model);
+        exchange.resolved(model.toString());
+        exchange.answer(
+                200, "application/json", ModelList.print(new ModelList.Row(id, model.target())));
+    }
+
+    private static ModelList.Row row(ModelName name) {
+        return new ModelList.Row(name.toString(), name.target());
+    }
+}

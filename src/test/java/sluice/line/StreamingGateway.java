@@ -1,0 +1,221 @@
+package sluice.line;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import sluice.Gateway;
+import sluice.call.ModelPatterns;
+import sluice.call.Secret;
+import sluice.config.Configuration;
+import sluice.config.Credential;
+import sluice.config.Deadlines;
+import sluice.config.LedgerConfig;
+import sluice.config.ModelSelection;
+import sluice.config.Place;
+import sluice.config.Provider;
+import sluice.config.ServerConfig;
+import sluice.config.TargetConfig;
+import sluice.config.VirtualKeyConfig;
+import sluice.loop.Carrier;
+import sluice.simulator.Simulator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A running gateway with one key, some targets, and a ledger that can be awaited.
+final class StreamingGateway implements AutoCloseable {
+    static final String KEY = "sk-slc-a-key-of-the-streaming-tests";
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Place HERE = new Place("test", 1, 1, "");
+    private static final Deadlines PATIENT =
+            new Deadlines(
+                    Duration.ofMinutes(1),
+                    Duration.ofSeconds(5),
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(1));
+
+    private final Gateway gateway;
+    private final Path ledger;
+
+    private StreamingGateway(Gateway gateway, Path ledger) {
+        this.gateway = gateway;
+        this.ledger = ledger;
+    }
+
+    /// What may differ between tests.
+    record Plan(Configuration configuration, Deadlines deadlines, Path folder) {
+
+        Plan keepAlive(Duration silence) {
+            var server = configuration.server();
+            return server(
+                    new ServerConfig(
+                            server.listen(),
+                            server.maxBodyBytes(),
+                            server.maxHeaderBytes(),
+                            server.headTimeout(),
+                            server.idleTimeout(),
+                            server.maxConnections(),
+                            silence,
+                            server.drain(),
+                            server.eventLoops(),
+                            server.tls()));
+        }
+
+        Plan callersIdle(Duration limit) {
+            var server = configuration.server();
+            return server(
+                    new ServerConfig(
+                            server.listen(),
+                            server.maxBodyBytes(),
+                            server.maxHeaderBytes(),
+                            server.headTimeout(),
+                            limit,
+                            server.maxConnections(),
+                            server.keepAliveComment(),
+                            server.drain(),
+                            server.eventLoops(),
+                            server.tls()));
+        }
+
+        private Plan server(ServerConfig server) {
+            return new Plan(configuration.withServer(server), deadlines, folder);
+        }
+
+        /// For the targets that are added after this.
+        Plan deadlines(Duration total, Duration firstByte, Duration idle) {
+            return new Plan(
+                    configuration,
+                    new Deadlines(total, Duration.ofMillis(500), firstByte, idle),
+                    folder);
+        }
+
+        /// The simulator's two faces, as the targets {@code openai} and {@code workspace}.
+        Plan with(Simulator simulator) {
+            return target(
+                            "openai",
+                            new Provider.Custom(Provider.BaseFormat.OPENAI),
+                            simulator.host(),
+                            simulator.settings().openAiToken(),
+                            new ModelSelection.All())
+                    .target(
+                            "workspace",
+                            new Provider.Databricks(Provider.Surface.AUTO),
+                            simulator.host(),
+                            simulator.settings().token(),
+                            new ModelSelection.All());
+        }
+
+        /// The target {@code raw} with the one model {@code m}.
+        Plan with(RawUpstream upstream) {
+            return target(
+                    "raw",
+                    new Provider.Custom(Provider.BaseFormat.OPENAI),
+                    upstream.host(),
+                    "any-token",
+                    new ModelSelection.Named(List.of("m")));
+        }
+
+        private Plan target(
+                String id, Provider provider, String url, String token, ModelSelection models) {
+            return new Plan(
+                    configuration.plus(
+                            new TargetConfig(
+                                    id,
+                                    provider,
+                                    URI.create(url),
+                                    new Credential.PersonalToken(new Secret(token)),
+                                    List.of(),
+                                    models,
+                                    deadlines,
+                                    64 << 20,
+                                    4096,
+                                    HERE)),
+                    deadlines,
+                    folder);
+        }
+
+        StreamingGateway start() {
+            var gateway = Gateway.start(configuration, Clock.systemUTC(), Carrier.open());
+            try {
+                gateway.awaitDiscovery(Duration.ofSeconds(10));
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+            return new StreamingGateway(gateway, folder.resolve("ledger.jsonl"));
+        }
+    }
+
+    /// @param folder where the ledger is kept
+    static Plan plan(Path folder) {
+        var defaults = Configuration.defaults();
+        var server = defaults.server().withListen(new ServerConfig.ListenAddress("127.0.0.1", 0));
+        var ledger =
+                new LedgerConfig(
+                        new LedgerConfig.Destination.File(folder.resolve("ledger.jsonl")),
+                        10_000,
+                        LedgerConfig.WhenFull.BLOCK,
+                        1 << 30,
+                        2);
+        var key = VirtualKeyConfig.made("tests", new Secret(KEY), new ModelPatterns(List.of("*")));
+        return new Plan(defaults.withServer(server).withLedger(ledger).plus(key), PATIENT, folder);
+    }
+
+    Client client() {
+        return new Client(gateway.port());
+    }
+
+    int port() {
+        return gateway.port();
+    }
+
+    int openConnections() {
+        return gateway.openConnections();
+    }
+
+    /// The ledger's lines about chat, once there are so many.
+    List<JsonNode> ledger(int lines) {
+        await("ledger lines", () -> chatLines().size() >= lines);
+        return chatLines().stream().map(JSON::readTree).toList();
+    }
+
+    /// The one line of the call with this id.
+    JsonNode ledgerOf(String id) {
+        await("the ledger line of " + id, () -> lineOf(id).size() == 1);
+        return JSON.readTree(lineOf(id).getFirst());
+    }
+
+    private List<String> lineOf(String id) {
+        return chatLines().stream().filter(line -> line.contains("\"" + id + "\"")).toList();
+    }
+
+    private List<String> chatLines() {
+        try {
+            var text = Files.readString(ledger);
+            return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /// Looks again until it is so, for at most ten seconds.
+    static void await(String what, BooleanSupplier isSo) {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("waited ten seconds for " + what);
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+    }
+}
