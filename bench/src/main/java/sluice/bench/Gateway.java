@@ -1,0 +1,65 @@
+package sluice.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// The product as an operator starts it: the built distribution, one event loop, a virtual key that
+/// is checked and a ledger that is written.
+final class Gateway {
+    static final String NAME = "sluice";
+
+    private Gateway() {}
+
+    static Subject subject(Stage stage, int upstreamPort) throws IOException {
+        var launcher = stage.options.gateway();
+        if (!Files.isExecutable(launcher)) {
+            throw new CannotRun(
+                    "There is no built gateway at %s: run ./mvnw package first, or give --gateway FILE, or --nginx-only."
+                            .formatted(launcher));
+        }
+        var port = Stage.freePort();
+        var folder = stage.folder(NAME);
+        var configuration =
+                Files.writeString(folder.resolve("bench.yaml"), yaml(folder, upstreamPort));
+        var command =
+                List.of(
+                        launcher.toString(),
+                        "run",
+                        "--listen",
+                        "127.0.0.1:" + port,
+                        "--policy-config",
+                        configuration.toString());
+        return new Subject(NAME, port, command, Map.of("SLUICE_BENCH_KEY", Call.KEY));
+    }
+
+    /// The lines of the ledger in all of its files: a full one is set aside as `ledger.jsonl.1`.
+    static long ledgerLines(Stage stage) throws IOException {
+        var lines = 0L;
+        try (var files = Files.newDirectoryStream(stage.folder(NAME), "ledger.jsonl*")) {
+            for (var file : files) {
+                try (var each = Files.lines(file)) {
+                    lines += each.count();
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static String yaml(Path folder, int upstreamPort) {
+        return """
+        pack: {name: bench, version: 1.0.0, enabled: true}
+        server: {event_loops: 1}
+        ledger: {path: %s/ledger.jsonl}
+        providers:
+          targets:
+            - {id: up, provider: custom, base_format: openai, base_url: "http://127.0.0.1:%d", keyless: true, models: [bench-model]}
+        governance:
+          virtual_keys:
+            - {id: bench, key: {env: SLUICE_BENCH_KEY}, models: ["up/*"]}
+        """
+                .formatted(folder, upstreamPort);
+    }
+}
