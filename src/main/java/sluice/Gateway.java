@@ -56,6 +56,7 @@ public final class Gateway implements AutoCloseable {
     private final Loops loops;
     private final Ledger ledger;
     private final Listener listener;
+    private final Configuration started;
     private volatile Configuration configuration;
     private volatile Served served;
     private volatile Snapshot snapshot;
@@ -75,6 +76,7 @@ public final class Gateway implements AutoCloseable {
 
     private Gateway(Configuration configuration, Clock clock, Carrier carrier) {
         this.clock = clock;
+        this.started = configuration;
         this.configuration = configuration;
         this.loops = Loops.start(configuration.server().eventLoops(), carrier);
         this.ledger = ledger(configuration.ledger(), clock);
@@ -262,7 +264,7 @@ public final class Gateway implements AutoCloseable {
     private void takeOver(Configuration fresh) {
         var before = configuration;
         var retired = served;
-        tellWhatNeedsARestart(before, fresh);
+        tellWhatNeedsARestart(fresh);
         var next = serve(fresh, known(before, fresh));
         configuration = fresh;
         served = next;
@@ -293,13 +295,20 @@ public final class Gateway implements AutoCloseable {
                         Collectors.toMap(TargetConfig::id, target -> discovery.found(target.id())));
     }
 
-    private static void tellWhatNeedsARestart(Configuration before, Configuration fresh) {
-        if (!settings(before.server()).withoutTls().equals(settings(fresh.server()).withoutTls())
-                || before.server().eventLoops() != fresh.server().eventLoops()) {
-            LOG.warn("A change in section 'server' takes effect at the next start");
+    /// The address may have been given on the command line, so the file's is not compared.
+    private void tellWhatNeedsARestart(Configuration fresh) {
+        var server = fresh.server().withListen(started.server().listen());
+        boolean tlsTurned = (tls(server) == null) != (tls(started.server()) == null);
+        if (tlsTurned
+                || !settings(started.server()).withoutTls().equals(settings(server).withoutTls())
+                || !started.server().drain().equals(server.drain())
+                || started.server().eventLoops() != server.eventLoops()) {
+            LOG.warn(
+                    "The running section 'server' differs from the file in what only a start takes over:"
+                            + " addresses, limits, TLS on or off, loops");
         }
-        if (!before.ledger().equals(fresh.ledger())) {
-            LOG.warn("A change in section 'ledger' takes effect at the next start");
+        if (!started.ledger().equals(fresh.ledger())) {
+            LOG.warn("The running section 'ledger' differs from the file; a start takes it over");
         }
     }
 

@@ -342,8 +342,18 @@ class BadInputTest {
         rows.put("headers too large", get("/v1/models", "x-large: " + "h".repeat(70_000)));
         rows.put("too many headers", get("/v1/models", "x: 1234567890\r\n".repeat(6_000) + "y: z"));
         return rows.entrySet().stream()
-                .map(entry -> row(entry.getKey(), 400, entry.getValue()).closing())
+                .map(entry -> row(entry.getKey(), statusOf(entry.getKey()), entry.getValue()))
+                .map(row -> row.status() == 400 ? row : row.code("request_too_large"))
+                .map(Row::closing)
                 .toList();
+    }
+
+    private static int statusOf(String head) {
+        return switch (head) {
+            case "a line too long" -> 414;
+            case "headers too large", "too many headers" -> 431;
+            default -> 400;
+        };
     }
 
     private static List<Row> targets() {

@@ -27,6 +27,14 @@ public sealed interface Failure {
         }
     }
 
+    /// The head of the request is larger than it may be; {@code what} is its first line or its headers.
+    record HeadTooLarge(String what, boolean isFirstLine, String limit) implements Failure {
+        @Override
+        public String message() {
+            return "The request's " + what + " is larger than " + limit + ".";
+        }
+    }
+
     /// The caller stopped sending its body half-way.
     record BodyTooSlow(Duration limit) implements Failure {
         @Override

@@ -9,10 +9,11 @@ public final class Timings {
     /// The stations that are timed, in the order of the path.
     public enum Station {
         AUTH(0),
-        POLICY(1),
-        ROUTE(2),
-        UPSTREAM(3),
-        RELAY(4);
+        READ(1),
+        POLICY(2),
+        ROUTE(3),
+        UPSTREAM(4),
+        RELAY(5);
 
         private final int place;
         private final String token = name().toLowerCase(Locale.ROOT);
@@ -31,6 +32,7 @@ public final class Timings {
     private final long startedNanos;
     private final long[] nanos = new long[STATIONS.length];
     private long lapStartedNanos;
+    private int next;
 
     public Timings(long nowNanos) {
         startedNanos = nowNanos;
@@ -42,6 +44,12 @@ public final class Timings {
         long now = System.nanoTime();
         nanos[station.place] += now - lapStartedNanos;
         lapStartedNanos = now;
+        next = Math.min(station.place + 1, STATIONS.length - 1);
+    }
+
+    /// The call stopped: the time since the last lap was spent at the station behind it.
+    public void stop() {
+        lap(STATIONS[next]);
     }
 
     public long nanos(Station station) {

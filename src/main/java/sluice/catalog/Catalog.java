@@ -20,7 +20,7 @@ import sluice.call.Principal;
 /// it. Immutable; discovery makes a new one.
 public final class Catalog {
     private static final int NEAREST = 3;
-    private static final int MAX_COMPARED = 5_000;
+    private static final int MAX_COMPARED = 1_000;
 
     private final Map<String, TargetModels> targets;
     private final List<ModelName> models;

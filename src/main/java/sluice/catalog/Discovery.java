@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.call.CallFailed;
 
-/// Asks the targets what they serve, off the path and again from time to time. A target that does not answer keeps what
-/// it was last known to serve.
+/// Asks the targets what they serve, off the path and again from time to time, each by itself, so that a silent one
+/// holds back no other. A target that does not answer keeps what it was last known to serve.
 public final class Discovery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
@@ -22,21 +22,23 @@ public final class Discovery implements AutoCloseable {
         List<String> models(String target);
     }
 
-    private final List<String> targets;
     private final Source source;
     private final Runnable changed;
     private final Duration interval;
     private final Map<String, List<String>> found = new ConcurrentHashMap<>();
-    private final CountDownLatch firstRound = new CountDownLatch(1);
-    private final Thread thread;
+    private final CountDownLatch unasked;
+    private final List<Thread> threads;
     private volatile boolean closed;
 
     private Discovery(List<String> targets, Source source, Runnable changed, Duration interval) {
-        this.targets = List.copyOf(targets);
         this.source = source;
         this.changed = changed;
         this.interval = interval;
-        this.thread = Thread.ofVirtual().name("discovery").unstarted(this::run);
+        this.unasked = new CountDownLatch(targets.size());
+        this.threads =
+                targets.stream()
+                        .map(target -> Thread.ofVirtual().unstarted(() -> ask(target)))
+                        .toList();
     }
 
     /// @param targets the ids of those whose models are to be discovered
@@ -50,12 +52,10 @@ public final class Discovery implements AutoCloseable {
             Duration interval) {
         var discovery = new Discovery(targets, source, changed, interval);
         discovery.found.putAll(known);
-        if (known.keySet().containsAll(targets)) {
-            discovery.firstRound.countDown();
-        }
-        if (!targets.isEmpty()) {
-            discovery.thread.start();
-        }
+        known.keySet().stream()
+                .filter(targets::contains)
+                .forEach(_ -> discovery.unasked.countDown());
+        discovery.threads.forEach(Thread::start);
         return discovery;
     }
 
@@ -70,50 +70,47 @@ public final class Discovery implements AutoCloseable {
     }
 
     public boolean isFirstRoundOver() {
-        return firstRound.getCount() == 0;
+        return unasked.getCount() == 0;
     }
 
     /// @return false when the first round took longer
     public boolean awaitFirstRound(Duration patience) throws InterruptedException {
-        return firstRound.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return unasked.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void run() {
+    private void ask(String target) {
+        boolean waitedFor = !knows(target);
         while (!closed) {
-            round();
-            firstRound.countDown();
+            if (isNews(target) && !closed) {
+                changed.run();
+            }
+            if (waitedFor) {
+                waitedFor = false;
+                unasked.countDown();
+            }
             LockSupport.parkNanos(interval.toNanos());
         }
     }
 
-    private void round() {
-        boolean news = false;
-        for (var target : targets) {
-            if (closed) {
-                return;
-            }
-            try {
-                var models = List.copyOf(source.models(target));
-                news |= !models.equals(found.put(target, models));
-            } catch (CallFailed failed) {
-                LOG.warn(
-                        "The models of target '{}' could not be listed; {} stay known. {}",
-                        target,
-                        found(target).size(),
-                        failed.failure().message());
-            } catch (RuntimeException bug) {
-                LOG.error("Listing the models of target '{}' failed", target, bug);
-            }
+    private boolean isNews(String target) {
+        try {
+            var models = List.copyOf(source.models(target));
+            return !models.equals(found.put(target, models));
+        } catch (CallFailed failed) {
+            LOG.warn(
+                    "The models of target '{}' could not be listed; {} stay known. {}",
+                    target,
+                    found(target).size(),
+                    failed.failure().message());
+        } catch (RuntimeException bug) {
+            LOG.error("Listing the models of target '{}' failed", target, bug);
         }
-        if (news && !closed) {
-            changed.run();
-        }
+        return false;
     }
 
     @Override
     public void close() {
         closed = true;
-        firstRound.countDown();
-        LockSupport.unpark(thread);
+        threads.forEach(LockSupport::unpark);
     }
 }

@@ -5,7 +5,10 @@ import picocli.CommandLine.Command;
 import sluice.config.Environment;
 
 /// {@code sluice policy}: everything about policy files that does not need a running gateway.
-@Command(name = "policy", description = "Checks and describes policy files.")
+@Command(
+        name = "policy",
+        description = "Checks and describes policy files.",
+        mixinStandardHelpOptions = true)
 final class Policy {
     private Policy() {}
 

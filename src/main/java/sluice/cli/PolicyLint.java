@@ -23,6 +23,7 @@ import tools.jackson.core.json.JsonFactory;
 /// {@code sluice policy lint}: reads files as the gateway would, secrets included, and says everything that is wrong.
 @Command(
         name = "lint",
+        mixinStandardHelpOptions = true,
         description = {
             "Checks policy files as the gateway would read them, later files over earlier ones.",
             "Exit code 0: good. 1: faults. 2: a file cannot be read."

@@ -8,6 +8,7 @@ import sluice.config.PolicySchema;
 /// {@code sluice policy schema}: for editors.
 @Command(
         name = "schema",
+        mixinStandardHelpOptions = true,
         description =
                 "Prints the JSON Schema of a policy file, for editors that complete and check.")
 final class PolicyPrintSchema implements Runnable {

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -143,7 +144,15 @@ final class Run implements Callable<Integer> {
         return switch (watch.first()) {
             case Loaded.Good(var configuration, var warnings) -> {
                 tell(warnings);
-                yield new Source(configuration, watch, null, null, "configured by " + files);
+                yield new Source(
+                        configuration,
+                        watch,
+                        null,
+                        null,
+                        "configured by "
+                                + files.stream()
+                                        .map(Path::toString)
+                                        .collect(Collectors.joining(", ")));
             }
             case Loaded.Faulty(var faults, var _) -> refuse(faults);
             case Loaded.Unreadable(var faults) -> refuse(faults);

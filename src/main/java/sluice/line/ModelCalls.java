@@ -48,6 +48,7 @@ public final class ModelCalls {
                             throw new IllegalStateException("health is answered by the listener");
                 }
             } catch (CallFailed stopped) {
+                exchange.timings().stop();
                 entry.failed(stopped.failure());
                 exchange.fail(stopped.failure());
             } catch (RuntimeException | Error bug) {
@@ -64,9 +65,11 @@ public final class ModelCalls {
         var now = snapshots.get();
         var caller = now.identity().authenticate(exchange.credentials());
         entry.caller(caller);
+        exchange.timings().lap(Station.AUTH);
+
         var asked = envelope(exchange.readBody(), now);
         entry.asked(asked.model(), asked.stream());
-        exchange.timings().lap(Station.AUTH);
+        exchange.timings().lap(Station.READ);
 
         var model = now.catalog().resolve(asked.model(), caller);
         var grant = now.access().authorize(caller, model);

@@ -1,7 +1,6 @@
 package sluice.line;
 
 import java.util.ArrayList;
-import sluice.call.Failure;
 import sluice.call.ModelName;
 import sluice.call.Timings.Station;
 import sluice.ledger.Entry;
@@ -29,9 +28,7 @@ final class ModelListing {
         entry.asked(id, false);
         exchange.timings().lap(Station.AUTH);
         var model = now.catalog().resolve(id, caller);
-        if (!caller.models().permit(model)) {
-            throw new Failure.ModelNotAllowed(model.toString(), caller.keyId()).asException();
-        }
+        now.access().authorize(caller, model);
         entry.resolved(model);
         exchange.resolved(model.toString());
         exchange.answer(

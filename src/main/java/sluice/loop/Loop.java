@@ -50,6 +50,11 @@ public final class Loop {
         return strand;
     }
 
+    /// Ends the wait of every strand with {@code reason}. Called on the loop.
+    public void cancelAll(RuntimeException reason) {
+        strands.forEach(strand -> strand.cancel(reason));
+    }
+
     /// Called by a strand at its end. It is forgotten at once: what a call held may be large.
     void ended(Strand strand) {
         if (carrier.carriesOnLoop()) {

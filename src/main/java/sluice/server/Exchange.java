@@ -223,11 +223,12 @@ public final class Exchange {
         this.status = status;
         bytesOut = content.length();
         answered = true;
+        var timing = timings.serverTiming();
         strand().onLoop(() -> {
             if (response.closed() || response.ended()) {
                 return;
             }
-            putOurHeaders(status);
+            putOurHeaders(status, timing);
             response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
             closeIfBodyRemains();
             response.end(Wire.buffer(content)).onComplete(_ -> discardRest());
@@ -238,8 +239,9 @@ public final class Exchange {
     public void begin() {
         status = 200;
         begun = true;
+        var timing = timings.serverTiming();
         strand().onLoop(() -> {
-            putOurHeaders(200);
+            putOurHeaders(200, timing);
             response.setChunked(true);
             response.putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM);
             response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE);
@@ -309,14 +311,15 @@ public final class Exchange {
         }
         status = error.status();
         bytesOut = text.length();
-        strand().onLoop(() -> refuse(error, text));
+        var timing = timings.serverTiming();
+        strand().onLoop(() -> refuse(error, text, timing));
     }
 
-    private void refuse(OpenAiErrors error, Bytes text) {
+    private void refuse(OpenAiErrors error, Bytes text, String timing) {
         if (response.closed() || response.ended()) {
             return;
         }
-        putOurHeaders(error.status());
+        putOurHeaders(error.status(), timing);
         response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
         response.putHeader(ERROR_SOURCE, error.source());
         var retryAfter = error.retryAfter();
@@ -339,10 +342,10 @@ public final class Exchange {
         response.end(Wire.buffer(event)).onComplete(_ -> closeConnection());
     }
 
-    private void putOurHeaders(int status) {
+    private void putOurHeaders(int status, String timing) {
         response.setStatusCode(status);
         response.putHeader(REQUEST_ID, id.value());
-        response.putHeader(SERVER_TIMING, timings.serverTiming());
+        response.putHeader(SERVER_TIMING, timing);
         if (resolvedModel != null) {
             response.putHeader(RESOLVED_MODEL, resolvedModel);
         }
@@ -352,12 +355,12 @@ public final class Exchange {
     }
 
     /// Makes this the last exchange of its connection, because the gateway is stopping.
-    void closesAfter() {
+    void closeAfterwards() {
         closesAfter = true;
     }
 
     /// The request was no HTTP; its connection ends with the answer, and nothing more is read from it.
-    void isInvalid() {
+    void refuseAsInvalid() {
         closesAfter = true;
         invalid = true;
     }

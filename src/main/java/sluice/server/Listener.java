@@ -35,6 +35,9 @@ public final class Listener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final long SWEEP_MILLIS = 250;
 
+    /// Between the end of the patience and the closing of the sockets, for the last event of a cut stream.
+    private static final Duration LAST_WORDS = Duration.ofMillis(250);
+
     private static final int REQUEST_LINE_BYTES = 8 * 1024;
 
     private final ListenerSettings settings;
@@ -44,14 +47,16 @@ public final class Listener implements AutoCloseable {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final List<HttpServer> servers = new ArrayList<>();
     private final Vertx vertx;
+    private final List<Loop> loops;
     private volatile boolean draining;
 
     private Listener(
-            Vertx vertx,
+            Loops loops,
             ListenerSettings settings,
             Consumer<Exchange> line,
             Supplier<Readiness> readiness) {
-        this.vertx = vertx;
+        this.vertx = loops.vertx();
+        this.loops = loops.all();
         this.settings = settings;
         this.line = line;
         this.readiness = readiness;
@@ -66,7 +71,7 @@ public final class Listener implements AutoCloseable {
             Loops loops,
             Consumer<Exchange> line,
             Supplier<Readiness> readiness) {
-        var listener = new Listener(loops.vertx(), settings, line, readiness);
+        var listener = new Listener(loops, settings, line, readiness);
         for (var loop : loops.all()) {
             listener.listenOn(loop);
         }
@@ -186,9 +191,9 @@ public final class Listener implements AutoCloseable {
         }
         var exchange = new Exchange(request, operation, callId(request), settings, body);
         if (invalid) {
-            exchange.isInvalid();
+            exchange.refuseAsInvalid();
         } else if (draining) {
-            exchange.closesAfter();
+            exchange.closeAfterwards();
         }
         var strand = loop.strand(_ -> line.accept(exchange));
         exchange.carriedBy(strand);
@@ -203,18 +208,24 @@ public final class Listener implements AutoCloseable {
     }
 
     /// The library's own words quote the request, and a key may stand there.
-    private static Operation refused(HttpServerRequest request) {
-        var fault =
+    private Operation refused(HttpServerRequest request) {
+        var failure =
                 switch (request.decoderResult().cause()) {
                     case TooLongHttpLineException _ ->
-                            "its first line is longer than " + REQUEST_LINE_BYTES + " bytes";
+                            new Failure.HeadTooLarge(
+                                    "first line", true, REQUEST_LINE_BYTES + " bytes");
                     case TooLongHttpHeaderException _ ->
-                            "its headers are larger than server.max_header_bytes";
+                            new Failure.HeadTooLarge(
+                                    "head",
+                                    false,
+                                    settings.maxHeaderBytes() + " bytes (server.max_header_bytes)");
                     case null, default ->
-                            "its first line, a header or the length of its body is malformed";
+                            new Failure.Malformed(
+                                    "The request is not valid HTTP: its first line, a header or the"
+                                            + " length of its body is malformed.",
+                                    null);
                 };
-        return new Operation.Refused(
-                new Failure.Malformed("The request is not valid HTTP: " + fault + ".", null));
+        return new Operation.Refused(failure);
     }
 
     /// 0 for a request without a body, -1 when the length is not told beforehand.
@@ -253,12 +264,28 @@ public final class Listener implements AutoCloseable {
     /// @param patience how long the running calls may take; what still runs then is cut
     public void drain(Duration patience) {
         draining = true;
+        if (inFlight.get() > 0 && patience.isPositive()) {
+            LOG.info(
+                    "Stopping: {} calls are running and have up to {} s to finish",
+                    inFlight.get(),
+                    patience.toSeconds());
+        }
+        // What still runs is told so; the sockets are closed a moment later.
+        for (var loop : loops) {
+            loop.execute(() ->
+                    vertx.setTimer(
+                            Math.max(1, patience.toMillis()),
+                            _ -> loop.cancelAll(new Failure.Draining().asException())));
+        }
         var stopped = new ArrayList<CompletableFuture<Void>>();
         for (var server : servers) {
-            stopped.add(server.shutdown(patience).toCompletionStage().toCompletableFuture());
+            stopped.add(
+                    server.shutdown(patience.plus(LAST_WORDS))
+                            .toCompletionStage()
+                            .toCompletableFuture());
         }
         CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new))
-                .orTimeout(patience.toMillis() + 5_000, TimeUnit.MILLISECONDS)
+                .orTimeout(patience.plus(LAST_WORDS).toMillis() + 5_000, TimeUnit.MILLISECONDS)
                 .exceptionally(fault -> {
                     LOG.warn("The listener did not stop cleanly: {}", fault.toString());
                     return null;

@@ -21,6 +21,13 @@ record OpenAiErrors(
                     client(failure, 400, "invalid_request_error", null, param);
             case Failure.BodyTooLarge _ ->
                     client(failure, 413, "invalid_request_error", "request_too_large", null);
+            case Failure.HeadTooLarge(var _, var isFirstLine, var _) ->
+                    client(
+                            failure,
+                            isFirstLine ? 414 : 431,
+                            "invalid_request_error",
+                            "request_too_large",
+                            null);
             case Failure.BodyTooSlow _ ->
                     client(failure, 408, "timeout_error", "request_timeout", null);
             case Failure.Unauthenticated _ ->

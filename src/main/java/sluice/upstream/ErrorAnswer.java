@@ -154,10 +154,11 @@ public record ErrorAnswer(
                 : duration;
     }
 
+    /// Credentials go first, so that none is cut in two.
     private static String cleaned(String text) {
-        var cut = text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) + "..." : text;
-        var printable = NOT_PRINTABLE.matcher(cut).replaceAll(" ");
-        return CREDENTIAL.matcher(printable).replaceAll("(credential)");
+        var printable = NOT_PRINTABLE.matcher(text).replaceAll(" ");
+        var clean = CREDENTIAL.matcher(printable).replaceAll("(credential)");
+        return clean.length() > MAX_MESSAGE ? clean.substring(0, MAX_MESSAGE) + "..." : clean;
     }
 
     /// The failure that a target's refusal is, when nothing more is known of the provider.

@@ -1,0 +1,2 @@
+/// What is measured inside the process, with JMH: the byte scanner. Start at {@code ScannerBenchmark}.
+package sluice.bench.jmh;
