@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Makes virtual threads whose continuations run on an executor of our choice, so that a call lives on the event loop
-/// of its own connection and nothing is handed between threads (measured in RATIONALE.md).
+/// of its own connection and nothing is handed between threads (why: RATIONALE.md).
 ///
 /// The JDK has the constructor but no public door to it: `--add-opens java.base/java.lang=ALL-UNNAMED`, which the
-/// launcher and the jar's manifest give. Where the door is shut, threads fall back to the JDK's own scheduler: slower
-/// by about 20 us a call, and otherwise the same.
+/// launcher and the jar's manifest give. Where the door is shut, threads fall back to the JDK's own scheduler: dearer,
+/// and otherwise the same.
 public final class Carrier {
     private static final Logger LOG = LoggerFactory.getLogger(Carrier.class);
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The connections of one loop to one target, kept alive between calls; the one that was used last is used next, so
 /// that those which are not needed grow old and are closed. Touched on its loop only. The library's own pool, made for
-/// any number of threads, costs a small call about a tenth more (RATIONALE.md).
+/// any number of threads, costs more (RATIONALE.md).
 final class Pool {
     private static final long SWEEP_MILLIS = 5_000;
 
