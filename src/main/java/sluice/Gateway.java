@@ -80,8 +80,10 @@ public final class Gateway implements AutoCloseable {
         this.configuration = configuration;
         this.loops = Loops.start(configuration.server().eventLoops(), carrier);
         this.ledger = ledger(configuration.ledger(), clock);
-        this.served = serve(configuration, Map.of());
-        this.snapshot = snapshot(configuration, served);
+        synchronized (this) { // discovery may already have news
+            this.served = serve(configuration, Map.of());
+            this.snapshot = snapshot(configuration, served);
+        }
         var modelCalls = new ModelCalls(() -> snapshot, ledger);
         this.listener =
                 Listener.start(

@@ -147,4 +147,18 @@ class LimitsTest {
             assertThat(socket.answer().text()).contains("partner/gpt-5-2");
         }
     }
+
+    @Test
+    void nothingBehindARefusedBodyIsRun() {
+        var refused =
+                CHAT_HEAD.replace(KEY, "sk-slc-nobody-knows-this-key")
+                        + "content-length: 3000000\r\n\r\n"
+                        + "x".repeat(200_000);
+        try (var socket = gateway.connect()) {
+            socket.send(refused + get("/v1/models"));
+
+            assertThat(socket.answer().status()).isEqualTo(401);
+            assertThat(socket.rest()).isEmpty();
+        }
+    }
 }

@@ -20,7 +20,7 @@ import sluice.call.Principal;
 /// it. Immutable; discovery makes a new one.
 public final class Catalog {
     private static final int NEAREST = 3;
-    private static final int MAX_COMPARED = 1_000;
+    private static final int MAX_COMPARED = 300;
 
     private final Map<String, TargetModels> targets;
     private final List<ModelName> models;
@@ -42,7 +42,7 @@ public final class Catalog {
         var catalog = new Catalog(targets, models);
         catalog.name(ModelName::toString);
         catalog.name(name -> catalog.withProvider(name));
-        catalog.name(ModelName::model);
+        catalog.name(catalog::bare);
         return catalog;
     }
 
@@ -52,6 +52,17 @@ public final class Catalog {
         return target == null || targets.containsKey(target.provider())
                 ? null
                 : target.provider() + "/" + name.model();
+    }
+
+    /// A model whose own name begins like a target or a provider is not meant by that name: the name is a place.
+    private @Nullable String bare(ModelName name) {
+        int slash = name.model().indexOf('/');
+        var place = slash < 0 ? "" : name.model().substring(0, slash);
+        boolean isPlace =
+                targets.containsKey(place)
+                        || targets.values().stream()
+                                .anyMatch(target -> target.provider().equals(place));
+        return isPlace ? null : name.model();
     }
 
     /// Gives every model one more name, where an earlier kind of name has not taken it. A name with two meanings has
@@ -119,6 +130,7 @@ public final class Catalog {
         var bare = shown(slash < 0 ? asked : asked.substring(slash + 1));
         return models.stream()
                 .filter(caller.models()::permit)
+                .filter(name -> isOfLikeLength(name.model(), bare, asked))
                 .limit(MAX_COMPARED)
                 .map(name -> new Distance(name.toString(), distance(shown(asked), bare, name)))
                 .sorted(Comparator.comparingInt(Distance::edits).thenComparing(Distance::name))
@@ -126,6 +138,14 @@ public final class Catalog {
                 .limit(NEAREST)
                 .map(Distance::name)
                 .toList();
+    }
+
+    private static boolean isOfLikeLength(String model, String bare, String asked) {
+        int apart =
+                Math.min(
+                        Math.abs(model.length() - bare.length()),
+                        Math.abs(model.length() - asked.length()));
+        return apart <= Math.max(3, bare.length() / 2);
     }
 
     private record Distance(String name, int edits) {}

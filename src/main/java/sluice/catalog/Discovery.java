@@ -81,12 +81,17 @@ public final class Discovery implements AutoCloseable {
     private void ask(String target) {
         boolean waitedFor = !knows(target);
         while (!closed) {
-            if (isNews(target) && !closed) {
-                changed.run();
-            }
-            if (waitedFor) {
-                waitedFor = false;
-                unasked.countDown();
+            try {
+                if (isNews(target) && !closed) {
+                    changed.run();
+                }
+            } catch (RuntimeException | Error bug) {
+                LOG.error("Listing the models of target '{}' failed", target, bug);
+            } finally {
+                if (waitedFor) {
+                    waitedFor = false;
+                    unasked.countDown();
+                }
             }
             LockSupport.parkNanos(interval.toNanos());
         }
@@ -102,10 +107,8 @@ public final class Discovery implements AutoCloseable {
                     target,
                     found(target).size(),
                     failed.failure().message());
-        } catch (RuntimeException bug) {
-            LOG.error("Listing the models of target '{}' failed", target, bug);
+            return false;
         }
-        return false;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package sluice.ledger;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +18,9 @@ import sluice.json.JsonText;
 public final class Ledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final long PAUSE_MILLIS = 20;
+
+    private static final long FULL_PAUSE_NANOS = 5_000_000;
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     /// What a call does when the queue is full: the operator's choice, never silently made.
     public enum WhenFull {
@@ -42,7 +46,7 @@ public final class Ledger implements AutoCloseable {
         this.capacity = capacity;
         this.whenFull = whenFull;
         this.clock = clock;
-        this.writer = Thread.ofPlatform().name("ledger").unstarted(this::writeUntilClosed);
+        this.writer = Thread.ofPlatform().name("ledger").daemon().unstarted(this::writeUntilClosed);
     }
 
     public static Ledger start(LedgerFile file, int capacity, WhenFull whenFull, Clock clock) {
@@ -51,8 +55,13 @@ public final class Ledger implements AutoCloseable {
         return ledger;
     }
 
-    /// Begins the entry of a call. Closing the entry writes it.
+    /// Begins the entry of a call. Closing the entry writes it. When the queue is full and the operator chose to block,
+    /// this waits, before the call has begun: a call that has been answered waits for nothing.
     public Entry open(CallId id, String operation, Timings timings) {
+        while (whenFull == WhenFull.BLOCK && waiting.get() >= capacity && !closed) {
+            LockSupport.unpark(writer); // it may be resting while calls wait for room
+            LockSupport.parkNanos(FULL_PAUSE_NANOS);
+        }
         return new Entry(this, id, operation, timings, clock.instant());
     }
 
@@ -61,16 +70,13 @@ public final class Ledger implements AutoCloseable {
         return dropped.get() + file.lost();
     }
 
+    /// The calls that had begun when the queue became full still find room in it, so it may grow by as many.
     void write(Entry entry) {
-        while (waiting.incrementAndGet() > capacity) {
-            waiting.decrementAndGet();
-            if (whenFull == WhenFull.DROP_AND_COUNT || closed) {
-                dropped.incrementAndGet();
-                return;
-            }
-            LockSupport.unpark(writer); // it may be resting while calls wait for room
-            LockSupport.parkNanos(1_000_000);
+        if (whenFull == WhenFull.DROP_AND_COUNT && waiting.get() >= capacity) {
+            dropped.incrementAndGet();
+            return;
         }
+        waiting.incrementAndGet();
         queue.add(entry);
     }
 
@@ -115,7 +121,11 @@ public final class Ledger implements AutoCloseable {
         closed = true;
         LockSupport.unpark(writer);
         try {
-            writer.join();
+            if (!writer.join(CLOSE_PATIENCE)) {
+                LOG.error(
+                        "The ledger's disk does not take its last lines; {} are lost",
+                        waiting.get());
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

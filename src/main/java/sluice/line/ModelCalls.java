@@ -62,12 +62,13 @@ public final class ModelCalls {
     }
 
     private void chat(Exchange exchange, Entry entry) {
-        var now = snapshots.get();
-        var caller = now.identity().authenticate(exchange.credentials());
+        var caller = snapshots.get().identity().authenticate(exchange.credentials());
         entry.caller(caller);
         exchange.timings().lap(Station.AUTH);
 
-        var asked = envelope(exchange.readBody(), now);
+        var body = exchange.readBody();
+        var now = snapshots.get(); // a long upload may outlive a configuration
+        var asked = envelope(body, now);
         entry.asked(asked.model(), asked.stream());
         exchange.timings().lap(Station.READ);
 

@@ -71,7 +71,9 @@ final class ConnectionGuard {
         long now = System.nanoTime();
         long limit = settings.maxBodyBytes();
         if (guarded != null && guarded.decoder != null) {
-            var body = new RequestBody(reading(connection), declaredLength, limit, now);
+            var body =
+                    new RequestBody(
+                            reading(connection, guarded.decoder), declaredLength, limit, now);
             if (guarded.decoder.contentGoesTo(body)) {
                 return body;
             }
@@ -83,7 +85,8 @@ final class ConnectionGuard {
     }
 
     /// An HTTP/1.1 connection carries one body at a time, so the whole of it waits.
-    private static RequestBody.Source reading(HttpConnection connection) {
+    private static RequestBody.Source reading(
+            HttpConnection connection, StrictRequestDecoder decoder) {
         var channel = ((ConnectionBase) connection).channel();
         return new RequestBody.Source() {
             @Override
@@ -94,6 +97,11 @@ final class ConnectionGuard {
             @Override
             public void resume() {
                 channel.config().setAutoRead(true);
+            }
+
+            @Override
+            public void last() {
+                decoder.stop();
             }
         };
     }
@@ -109,6 +117,11 @@ final class ConnectionGuard {
             @Override
             public void resume() {
                 request.resume();
+            }
+
+            @Override
+            public void last() {
+                // The connection goes on; only this stream ends.
             }
         };
     }

@@ -2,6 +2,7 @@ package sluice.server;
 
 import io.netty.util.AsciiString;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sluice.call.Bytes;
 import sluice.call.CallId;
 import sluice.call.Failure;
@@ -25,6 +28,8 @@ import sluice.loop.Wire;
 /// either one piece ({@link #answer}), or a stream ({@link #begin}, {@link #write}, {@link #end}), or a failure
 /// ({@link #fail}), which takes the form that the answer so far allows.
 public final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
     private static final CharSequence REQUEST_ID = AsciiString.cached("x-request-id");
     private static final CharSequence RESOLVED_MODEL =
             AsciiString.cached("x-sluice-resolved-model");
@@ -98,6 +103,18 @@ public final class Exchange {
         return carried;
     }
 
+    /// Socket work of this exchange. What it throws must not leave the caller waiting for an answer.
+    private void onLoop(Runnable work) {
+        strand().onLoop(() -> {
+            try {
+                work.run();
+            } catch (RuntimeException bug) {
+                LOG.error("Call {} could not be answered; its connection is closed", id, bug);
+                drop();
+            }
+        });
+    }
+
     public Operation operation() {
         return operation;
     }
@@ -161,7 +178,7 @@ public final class Exchange {
         if (declaredTooLarge()) {
             throw new Failure.BodyTooLarge(settings.maxBodyBytes()).asException();
         }
-        strand().onLoop(this::askForBody);
+        onLoop(this::askForBody);
         while (!strand().await(body::settled, idleDeadline())) {
             if (System.nanoTime() - idleDeadline() >= 0) {
                 throw new Failure.BodyTooSlow(settings.idleTimeout()).asException();
@@ -224,14 +241,14 @@ public final class Exchange {
         bytesOut = content.length();
         answered = true;
         var timing = timings.serverTiming();
-        strand().onLoop(() -> {
+        onLoop(() -> {
             if (response.closed() || response.ended()) {
                 return;
             }
             putOurHeaders(status, timing);
             response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
             closeIfBodyRemains();
-            response.end(Wire.buffer(content)).onComplete(_ -> discardRest());
+            endWith(content);
         });
     }
 
@@ -240,7 +257,7 @@ public final class Exchange {
         status = 200;
         begun = true;
         var timing = timings.serverTiming();
-        strand().onLoop(() -> {
+        onLoop(() -> {
             putOurHeaders(200, timing);
             response.setChunked(true);
             response.putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM);
@@ -258,7 +275,7 @@ public final class Exchange {
             strand().await(() -> !writeFull, writeDeadline());
             if (writeFull) {
                 strand().cancel(new Failure.CallerGone().asException());
-                strand().onLoop(this::drop);
+                onLoop(this::drop);
                 throw new Failure.CallerGone().asException();
             }
         }
@@ -266,7 +283,7 @@ public final class Exchange {
             bytesOut += event.length();
         }
         var buffer = Wire.buffer(events);
-        strand().onLoop(() -> {
+        onLoop(() -> {
             if (response.closed() || response.ended()) {
                 return;
             }
@@ -288,7 +305,7 @@ public final class Exchange {
 
     public void end() {
         answered = true;
-        strand().onLoop(() -> {
+        onLoop(() -> {
             if (!response.closed() && !response.ended()) {
                 response.end();
             }
@@ -306,13 +323,13 @@ public final class Exchange {
         var text = ErrorText.of(error);
         if (begun) {
             bytesOut += text.length();
-            strand().onLoop(() -> endBroken(text));
+            onLoop(() -> endBroken(text));
             return;
         }
         status = error.status();
         bytesOut = text.length();
         var timing = timings.serverTiming();
-        strand().onLoop(() -> refuse(error, text, timing));
+        onLoop(() -> refuse(error, text, timing));
     }
 
     private void refuse(OpenAiErrors error, Bytes text, String timing) {
@@ -331,7 +348,17 @@ public final class Exchange {
             response.putHeader(HttpHeaders.ALLOW, allowed);
         }
         closeIfBodyRemains();
-        response.end(Wire.buffer(text)).onComplete(_ -> discardRest());
+        endWith(text);
+    }
+
+    /// A HEAD is told the length and gets no content.
+    private void endWith(Bytes content) {
+        boolean head = request.method().equals(HttpMethod.HEAD);
+        if (head) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(content.length()));
+        }
+        var sent = head ? response.end() : response.end(Wire.buffer(content));
+        sent.onComplete(_ -> discardRest());
     }
 
     private void endBroken(Bytes error) {
@@ -350,6 +377,7 @@ public final class Exchange {
             response.putHeader(RESOLVED_MODEL, resolvedModel);
         }
         if (closesAfter) {
+            body.last();
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
     }
@@ -369,6 +397,7 @@ public final class Exchange {
     private void closeIfBodyRemains() {
         if (!body.ended() && request.version() != HttpVersion.HTTP_2) {
             closesAfter = true;
+            body.last();
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
     }

@@ -186,6 +186,7 @@ public final class Listener implements AutoCloseable {
                 });
         var operation = invalid ? refused(request) : operation(request);
         if (operation instanceof Operation.Live || operation instanceof Operation.Ready) {
+            body.drop();
             answerHealth(request, operation);
             return;
         }

@@ -63,7 +63,7 @@ record OpenAiErrors(
                             "provider",
                             retryAfter);
             case Failure.Faulted(var _, var status, var _) ->
-                    status == 503
+                    status == 503 || status == 529
                             ? provider(failure, 503, "server_error", "overloaded")
                             : provider(failure, 502, "server_error", "upstream_error");
             case Failure.Rejected(var _, var status, var message, var type, var code, var param) ->

@@ -96,6 +96,11 @@ public sealed interface Operation {
     private static Operation model(String encoded, String method, String path) {
         try {
             var id = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+            if (id.chars().anyMatch(Character::isISOControl)) {
+                return new Refused(
+                        new Failure.Malformed(
+                                "The model id in the path holds control characters.", null));
+            }
             return get(new Model(id), method, path);
         } catch (IllegalArgumentException badEscape) {
             return new Refused(

@@ -8,7 +8,7 @@ import sluice.loop.Strand;
 
 /// Collects one request's body, up to the limit, straight from the socket's buffers into the one array that the call
 /// then works on. A little is taken at once, whoever sends it; the rest only when the call asks for it. The array grows
-/// to the declared length only after the first part has really come, so that a declared length alone costs nothing.
+/// to the declared length only after an eighth of it has really come, so that a declared length alone costs nothing.
 ///
 /// Filled on the loop, read on the strand.
 final class RequestBody {
@@ -22,6 +22,9 @@ final class RequestBody {
         void pause();
 
         void resume();
+
+        /// Nothing behind this request is to be read.
+        void last();
     }
 
     private final Source source;
@@ -80,6 +83,8 @@ final class RequestBody {
     /// Nothing more comes. On the loop.
     void end() {
         ended = true;
+        resume(); // it may have come whole before anybody asked, and the next request waits behind
+        // it
         wakeReader();
     }
 
@@ -94,6 +99,11 @@ final class RequestBody {
         asked = true;
         progressNanos = System.nanoTime();
         resume();
+    }
+
+    /// The connection ends with this request, whatever else was sent on it. On the loop.
+    void last() {
+        source.last();
     }
 
     /// Nobody will read this body: what still comes is counted and forgotten. On the loop.
@@ -147,7 +157,8 @@ final class RequestBody {
         }
         long size;
         if (declaredLength >= needed) {
-            size = length < FIRST_PART ? Math.min(declaredLength, FIRST_PART) : declaredLength;
+            long soFar = Math.max(FIRST_PART, 2L * array.length);
+            size = length >= declaredLength / 8 ? declaredLength : Math.min(declaredLength, soFar);
         } else {
             size = Math.min(Math.max(2L * array.length, 8192), limit);
         }

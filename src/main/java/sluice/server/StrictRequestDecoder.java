@@ -22,6 +22,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private @Nullable RequestBody body;
     private boolean inHead = true;
     private boolean handingOnHead;
+    private boolean stopped;
     private boolean atLineStart;
     private boolean folded;
     private volatile long headStartedNanos = NO_HEAD;
@@ -55,6 +56,11 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         return true;
     }
 
+    /// The connection ends with the request at hand: what a caller sent behind it is thrown away, never run.
+    void stop() {
+        stopped = true;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object read) throws Exception {
         super.channelRead(context, read);
@@ -64,6 +70,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf input, List<Object> out)
             throws Exception {
+        if (stopped) {
+            input.skipBytes(input.readableBytes());
+            return;
+        }
         int before = out.size();
         handingOnHead = false;
         if (!inHead) {

@@ -61,7 +61,12 @@ public final class ChatSender {
         boolean wordless = status >= 300 && status < 400;
         var body = wordless ? Bytes.EMPTY : errorBody(transfer);
         return refusal.apply(
-                ErrorAnswer.read(status, body, transfer.header("retry-after"), clock.instant()));
+                ErrorAnswer.read(
+                        status, clean(body), transfer.header("retry-after"), clock.instant()));
+    }
+
+    private Bytes clean(Bytes answer) {
+        return wires.target().withoutSecrets(answer);
     }
 
     /// The status counts even when its body breaks off.
@@ -120,7 +125,7 @@ public final class ChatSender {
         return refusal.apply(
                 ErrorAnswer.read(
                         ErrorStatus.of(document),
-                        document,
+                        clean(document),
                         transfer.header("retry-after"),
                         clock.instant()));
     }

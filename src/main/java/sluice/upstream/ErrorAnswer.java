@@ -31,6 +31,7 @@ public record ErrorAnswer(
     public static final int MAX_BYTES = 64 * 1024;
 
     private static final int MAX_MESSAGE = 2_000;
+    private static final int MAX_WORD = 128;
     private static final Governed SHAPES =
             Governed.of(
                     "error",
@@ -46,7 +47,7 @@ public record ErrorAnswer(
             Pattern.compile(
                     "dapi[a-zA-Z0-9]{16,}(-\\d+)?|\\bsk-[A-Za-z0-9_-]{12,}|(?i:bearer)\\s+[^\\s\"',]+"
                             + "|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_.-]+");
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("\\p{Cc}");
 
     /// @param retryAfterHeader as received: seconds or an HTTP date
     public static ErrorAnswer read(
@@ -88,13 +89,21 @@ public record ErrorAnswer(
             return new ErrorAnswer(
                     status,
                     cleaned(message),
-                    text(fields.find("type")),
-                    firstText(fields, "code", "error_code"),
-                    text(fields.find("param")),
+                    word(text(fields.find("type"))),
+                    word(firstText(fields, "code", "error_code")),
+                    word(text(fields.find("param"))),
                     seconds(fields.find("retry_after")));
         } catch (NotJson notOne) {
             return null;
         }
+    }
+
+    private static @Nullable String word(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        var clean = cleaned(text);
+        return clean.length() > MAX_WORD ? clean.substring(0, MAX_WORD) : clean;
     }
 
     private static ErrorAnswer plain(int status, String body) {
@@ -163,7 +172,7 @@ public record ErrorAnswer(
 
     /// The failure that a target's refusal is, when nothing more is known of the provider.
     public Failure.Upstream failure(String target) {
-        if (status == 401) {
+        if (status == 401 || status == 407) {
             return new Failure.CredentialRefused(target, status);
         }
         if (status == 429) {

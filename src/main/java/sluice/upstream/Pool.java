@@ -9,7 +9,6 @@ import io.vertx.core.http.HttpConnectOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The connections of one loop to one target, kept alive between calls; the one that was used last is used next, so
@@ -53,8 +52,9 @@ final class Pool {
             return Future.failedFuture(
                     new ConnectionPoolTooBusyException("all " + most + " connections are in use"));
         }
+        var connecting = client.connect(where);
         open++;
-        return client.connect(where).onSuccess(this::watch).onFailure(_ -> open--);
+        return connecting.onSuccess(this::watch).onFailure(_ -> open--);
     }
 
     private void watch(HttpClientConnection connection) {
@@ -83,8 +83,10 @@ final class Pool {
             }
             old.add(unused.connection());
         }
-        // Closing one takes it out of the queue.
-        old.forEach(HttpClientConnection::close);
+        for (var connection : old) {
+            idle.removeFirst();
+            connection.close();
+        }
     }
 
     /// Running calls may finish; no connection outlives {@code patience}.
@@ -94,6 +96,11 @@ final class Pool {
             vertx.cancelTimer(sweep);
         }
         closeOlderThan(Duration.ZERO);
-        client.shutdown(patience.toMillis(), TimeUnit.MILLISECONDS);
+        if (vertx == null || !patience.isPositive()) {
+            client.close();
+        } else {
+            // Until then a call that chose this target before it retired still gets its connection.
+            vertx.setTimer(patience.toMillis(), _ -> client.close());
+        }
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import sluice.call.Bytes;
 import sluice.call.Secret;
 
 /// Where a target is, what opens it, and how long it may take.
@@ -29,6 +30,23 @@ public record Target(
     /// @param total the whole call, from the first byte sent to the last received
     /// @param idle between two reads of the reply
     public record Deadlines(Duration connect, Duration firstByte, Duration idle, Duration total) {}
+
+    /// The text of an answer without any secret of ours that the target may have echoed.
+    Bytes withoutSecrets(Bytes answer) {
+        var text = answer.utf8();
+        if (token != null) {
+            text = without(token, text);
+        }
+        for (var secret : extraHeaders.values()) {
+            text = without(secret, text);
+        }
+        return Bytes.utf8(text);
+    }
+
+    /// A value of a few characters is no credential and may stand anywhere.
+    private static String without(Secret secret, String text) {
+        return secret.use(value -> value.length() < 6 ? text : text.replace(value, "(credential)"));
+    }
 
     boolean tls() {
         return "https".equals(base.getScheme());

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
 import sluice.call.Failure;
@@ -235,14 +236,19 @@ public final class Transfer implements AutoCloseable {
 
     // ---- on the loop ----
 
+    /// Whatever is thrown here must end the call's wait, or it would last until its deadline.
     void begin(RequestOptions options) {
-        var idle = pool.takeIdle();
-        if (idle != null) {
-            open(idle, options);
-        } else {
-            pool.connect()
-                    .onSuccess(fresh -> open(fresh, options))
-                    .onFailure(this::failBeforeReply);
+        try {
+            var idle = pool.takeIdle();
+            if (idle != null) {
+                open(idle, options);
+            } else {
+                pool.connect()
+                        .onSuccess(fresh -> open(fresh, options))
+                        .onFailure(this::failBeforeReply);
+            }
+        } catch (RuntimeException fault) {
+            failBeforeReply(fault);
         }
     }
 
@@ -256,6 +262,15 @@ public final class Transfer implements AutoCloseable {
     }
 
     private void send(HttpClientRequest opened) {
+        try {
+            sendChecked(opened);
+        } catch (RuntimeException fault) {
+            failBeforeReply(fault);
+            cancel();
+        }
+    }
+
+    private void sendChecked(HttpClientRequest opened) {
         opened.exceptionHandler(this::failBeforeReply);
         if (cancelled) {
             cancel();
@@ -328,9 +343,10 @@ public final class Transfer implements AutoCloseable {
 
     /// The target may announce that it closes; the next call must not run into that.
     private boolean staysOpen() {
-        var said = header("connection");
         return head().version() == HttpVersion.HTTP_1_1
-                && (said == null || !said.equalsIgnoreCase("close"));
+                && head().headers().getAll("connection").stream()
+                        .flatMap(said -> Stream.of(said.split(",")))
+                        .noneMatch(said -> said.strip().equalsIgnoreCase("close"));
     }
 
     private void failBeforeReply(Throwable fault) {

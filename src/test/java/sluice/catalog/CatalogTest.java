@@ -67,6 +67,18 @@ class CatalogTest {
     }
 
     @Test
+    void noTargetCanTakeTheNamesOfAnother() {
+        var catalog =
+                catalog(
+                        closed("taker", "custom", "up/gpt-secret", "openai/gpt-secret"),
+                        open("up", "openai"));
+
+        assertThat(meaning(catalog, "up/gpt-secret")).isEqualTo("up/gpt-secret");
+        assertThat(meaning(catalog, "openai/gpt-secret")).isEqualTo("up/gpt-secret");
+        assertThat(meaning(catalog, "taker/up/gpt-secret")).isEqualTo("taker/up/gpt-secret");
+    }
+
+    @Test
     void onlyTheFirstSlashSplits() {
         var catalog = catalog(open("a", "openai"));
 

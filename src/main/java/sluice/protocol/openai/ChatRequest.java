@@ -41,6 +41,9 @@ public record ChatRequest(Fields fields, String model, boolean stream, boolean i
                     "model",
                     "must have 1 to " + MAX_MODEL_LENGTH + " characters, got " + name.length());
         }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw NotJson.field("model", "must not hold control characters");
+        }
         var messages = fields.find("messages");
         if (messages == null || messages.kind() != Kind.ARRAY) {
             throw NotJson.field("messages", "is missing or not an array");

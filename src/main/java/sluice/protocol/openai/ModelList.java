@@ -35,11 +35,18 @@ public final class ModelList {
                 continue;
             }
             var id = Fields.scan(row, ROW, Limits.DEFAULT).find("id");
-            if (id != null && id.kind() == Kind.STRING && id.value().length() <= MAX_NAME) {
+            if (id != null && id.kind() == Kind.STRING && isName(id.string())) {
                 ids.add(id.string());
             }
         }
         return ids;
+    }
+
+    /// Whether a text can be a model's name: neither empty nor huge, and without control characters.
+    public static boolean isName(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_NAME
+                && text.chars().noneMatch(Character::isISOControl);
     }
 
     /// One model as a caller sees it.

@@ -8,6 +8,7 @@ import sluice.json.Governed;
 import sluice.json.Kind;
 import sluice.json.Limits;
 import sluice.json.NotJson;
+import sluice.protocol.openai.ModelList;
 
 /// What {@code GET /api/2.0/serving-endpoints} says (facts/databricks.md section 2.2). Every level of a row may be
 /// missing.
@@ -35,7 +36,7 @@ final class ServingEndpoints {
             var task = fields.find("task");
             if (name != null
                     && name.kind() == Kind.STRING
-                    && !name.isEmpty()
+                    && ModelList.isName(name.string())
                     && task != null
                     && task.kind() == Kind.STRING
                     && task.string().equals(CHAT)) {

@@ -41,6 +41,8 @@ class ChatRequestTest {
                 "{\"model\":\"m\",\"model\":\"n\",\"messages\":[]}              | model",
                 "{\"model\":\"m\",\"Model\":\"n\",\"messages\":[]}              | model",
                 "{\"MODEL\":\"m\",\"messages\":[]}                            | model",
+                "{\"model\":\"a\\nb\",\"messages\":[]}                       | model",
+                "{\"model\":\"a\\u007f\",\"messages\":[]}                   | model",
                 "{\"model\":\"m\",\"\\u004dodel\":\"n\",\"messages\":[]}       | model",
                 "{\"model\":\"m\",\"messages\":[],\"Stream\":true}            | stream",
                 "{\"model\":\"m\",\"mod\\u0065l\":\"n\",\"messages\":[]}        | model",

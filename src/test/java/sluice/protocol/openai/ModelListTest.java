@@ -30,7 +30,7 @@ class ModelListTest {
     void rowsWithoutAnIdArePassedOver() throws NotJson {
         assertThat(
                         ids(
-                                "{\"data\":[null,7,\"x\",[],{},{\"id\":null},{\"id\":7},{\"id\":\""
+                                "{\"data\":[null,7,\"x\",[],{},{\"id\":null},{\"id\":7},{\"id\":\"\"},{\"id\":\"a\\nb\"},{\"id\":\""
                                         + "m".repeat(600)
                                         + "\"},{\"id\":\"good\"}]}"))
                 .containsExactly("good");
