@@ -66,7 +66,7 @@ class BrokenTargetTest {
             var line = gateway.ledgerOf(answer.id());
             assertThat(line.path("status").asInt()).isEqualTo(200);
             assertThat(line.path("failure").asString("")).isNotEmpty();
-            assertThat(line.path("tokens").path("completion").asInt()).isPositive();
+            assertThat(line.path("tokens").path("output").asInt()).isPositive();
         }
     }
 

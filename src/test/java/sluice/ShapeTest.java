@@ -44,13 +44,14 @@ class ShapeTest {
                             Map.entry("identity", NOUNS),
                             Map.entry("access", NOUNS),
                             Map.entry("catalog", NOUNS),
+                            Map.entry("translate", NOUNS),
                             Map.entry("meter", NOUNS),
                             Map.entry("ledger", NOUNS),
                             Map.entry("route", NOUNS + " upstream"),
                             Map.entry(
                                     "line",
                                     NOUNS
-                                            + " server upstream identity access catalog meter"
+                                            + " server upstream identity access catalog translate meter"
                                             + " ledger route"),
                             Map.entry("config", "call"),
                             Map.entry("simulator", ""),

@@ -125,10 +125,11 @@ public final class Entry implements AutoCloseable {
             return;
         }
         text.object("tokens")
-                .field("prompt", told.promptTokens())
-                .field("completion", told.completionTokens())
-                .field("cached", told.cachedTokens())
-                .field("reasoning", told.reasoningTokens())
+                .field("input", told.input())
+                .field("cache_read", told.cacheRead())
+                .field("cache_write", told.cacheWrite() + told.cacheWriteHour())
+                .field("output", told.output())
+                .field("reasoning", told.reasoning())
                 .field("estimated", usageEstimated)
                 .end();
     }

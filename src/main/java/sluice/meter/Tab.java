@@ -42,7 +42,7 @@ public final class Tab {
 
     public Usage total() {
         var told = reported;
-        return told != null ? told : new Usage(estimatedPrompt, estimatedCompletion, 0, 0);
+        return told != null ? told : Usage.of(estimatedPrompt, estimatedCompletion);
     }
 
     private static long tokens(long bytes) {

@@ -47,7 +47,7 @@ class LedgerTest {
                 entry.asked("m \"\ud800\" \n", true);
                 entry.resolved(new ModelName("t", "m"));
                 entry.attempt();
-                entry.used(new Usage(5, 3, 2, 1), true);
+                entry.used(new Usage(3, 2, 0, 0, 3, 1), true);
                 entry.failed(new Failure.Rejected("t", 400, "quotes the prompt", "a", "b", "c"));
                 entry.answered(400, 10, 20);
             }
@@ -80,7 +80,7 @@ class LedgerTest {
         assertThat(line.path("failed_target").asString()).isEqualTo("t");
         assertThat(line.path("tokens").toString())
                 .isEqualTo(
-                        "{\"prompt\":5,\"completion\":3,\"cached\":2,\"reasoning\":1,\"estimated\":true}");
+                        "{\"input\":5,\"cache_read\":2,\"cache_write\":0,\"output\":3,\"reasoning\":1,\"estimated\":true}");
         assertThat(line.at("/micros/total").isIntegralNumber()).isTrue();
         assertThat(line.path("bytes").toString()).isEqualTo("{\"in\":10,\"out\":20}");
         assertThat(line.toString()).doesNotContain("quotes the prompt");

@@ -99,7 +99,7 @@ class BackPressureTest {
             var line = gateway.ledgerOf(id);
             assertThat(line.path("status").asInt()).isEqualTo(499);
             assertThat(line.path("failure").asString("")).isEqualTo("caller_gone");
-            assertThat(line.at("/tokens/completion").asInt()).isPositive();
+            assertThat(line.at("/tokens/output").asInt()).isPositive();
             StreamingGateway.await("the connection to close", () -> gateway.openConnections() == 0);
         }
     }

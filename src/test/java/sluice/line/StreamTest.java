@@ -155,7 +155,7 @@ class StreamTest {
             assertThat(client.isEnded()).isTrue();
             var line = gateway.ledgerOf(answer.id());
             assertThat(line.path("failure").asString("")).isNotEmpty();
-            assertThat(line.at("/tokens/completion").asInt()).isPositive();
+            assertThat(line.at("/tokens/output").asInt()).isPositive();
         }
     }
 

@@ -18,8 +18,10 @@ final class UsageText {
                     "completion_tokens",
                     "prompt_tokens_details",
                     "completion_tokens_details",
-                    "cache_read_input_tokens");
-    private static final Governed DETAILS = Governed.of("cached_tokens", "reasoning_tokens");
+                    "cache_read_input_tokens",
+                    "cache_creation_input_tokens");
+    private static final Governed DETAILS =
+            Governed.of("cached_tokens", "cache_write_tokens", "reasoning_tokens");
 
     private UsageText() {}
 
@@ -29,12 +31,23 @@ final class UsageText {
             return null;
         }
         var fields = usage.object(USAGE, Limits.DEFAULT);
-        long cached = detail(fields, "prompt_tokens_details", "cached_tokens");
+        long read = detail(fields, "prompt_tokens_details", "cached_tokens");
+        long cacheRead = read > 0 ? read : tokens(fields, "cache_read_input_tokens");
+        long written = detail(fields, "prompt_tokens_details", "cache_write_tokens");
+        long cacheWrite = written > 0 ? written : tokens(fields, "cache_creation_input_tokens");
         return new Usage(
-                tokens(fields, "prompt_tokens"),
+                fresh(tokens(fields, "prompt_tokens"), cacheRead + cacheWrite),
+                cacheRead,
+                cacheWrite,
+                0,
                 tokens(fields, "completion_tokens"),
-                cached > 0 ? cached : tokens(fields, "cache_read_input_tokens"),
                 detail(fields, "completion_tokens_details", "reasoning_tokens"));
+    }
+
+    /// The dialect counts what was cached among the prompt. A prompt smaller than its cached part was counted without
+    /// it (facts/databricks.md section 3.6 has both).
+    private static long fresh(long prompt, long cached) {
+        return prompt >= cached ? prompt - cached : prompt;
     }
 
     private static long detail(Fields usage, String details, String name) throws NotJson {

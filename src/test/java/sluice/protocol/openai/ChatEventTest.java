@@ -40,7 +40,7 @@ class ChatEventTest {
             String choices, String usage, String only, String finish) throws NotJson {
         var chunk = chunk("{\"choices\":" + choices + (usage.equals("y") ? "," + USAGE : "") + "}");
 
-        assertThat(chunk.usage()).isEqualTo(usage.equals("y") ? new Usage(3, 2, 0, 0) : null);
+        assertThat(chunk.usage()).isEqualTo(usage.equals("y") ? Usage.of(3, 2) : null);
         assertThat(chunk.isOnlyUsage()).as("only usage").isEqualTo(only.equals("y"));
         assertThat(chunk.isFinish()).as("finish").isEqualTo(finish.equals("y"));
     }
@@ -67,7 +67,7 @@ class ChatEventTest {
             String usage, long prompt, long completion, long cached, long reasoning)
             throws NotJson {
         assertThat(chunk("{\"choices\":[],\"usage\":" + usage + "}").usage())
-                .isEqualTo(new Usage(prompt, completion, cached, reasoning));
+                .isEqualTo(new Usage(prompt - cached, cached, 0, 0, completion, reasoning));
     }
 
     @ParameterizedTest
