@@ -15,9 +15,26 @@ public enum Behaviour {
     DATA_IN_TEXT(
             "say=The line data: {\"a\":1} and data: [DONE] are text here.", "text holds 'data:'"),
     TOOLS("tools=one", "calls the first tool, or a made-up 'lookup'"),
+    TOOLS_PARALLEL("tools=parallel", "two calls, one behind the other"),
+    TOOLS_EMPTY("tools=empty", "a call whose arguments are an empty text"),
+    TOOLS_BARE("tools=bare", "a call that is announced, and never says a word of arguments"),
+    TOOLS_AFTER_TEXT("tools=after-text", "some words, then a call"),
     TOOLS_INTERLEAVED("tools=interleaved", "two calls whose argument fragments take turns"),
     TOOLS_BRACES("tools=braces", "a call without arguments, streamed as a lone '{}'"),
     TOOLS_BRACES_FIRST("tools=braces-first", "'{}' first, then the real arguments"),
+
+    THINKING("reasoning=yes", "reasons first, asked or not"),
+    THINKING_REDACTED("reasoning=redacted", "reasons where nobody can read it"),
+    THINKING_OMITTED("reasoning=omitted", "reasons, signs it and leaves its text out"),
+    CACHED("cache-read=1024;cache-write=256", "part of the prompt came from the cache"),
+
+    MAX_TOKENS("finish=length", "stops because of the length"),
+    STOP_SEQUENCE("finish=sequence", "stops at a stop sequence"),
+    REFUSAL("finish=refusal;say=I cannot help with that.", "the model refuses"),
+    FILTERED("finish=filter", "a content filter stops it"),
+    PAUSED("finish=pause", "stops with pause_turn"),
+    CONTEXT_FULL("finish=context", "stops because the context is full"),
+
     HUGE_EVENT("tools=one;arguments=1048576", "one event with a 1 MB argument"),
     HUGE_REPLY("size=16777216", "16 MB of text"),
 
@@ -53,9 +70,9 @@ public enum Behaviour {
     CUT_AFTER_HEAD("end=close;at=head", "closes after the headers"),
     CUT_IN_EVENT("end=close;at=mid-event", "closes inside an event, or half-way through a body"),
     CUT("end=close;at=event", "closes between two events"),
-    CUT_BEFORE_DONE("end=close;at=done", "closes when only [DONE] is missing"),
+    CUT_BEFORE_DONE("end=close;at=done", "closes when only the last event is missing"),
     RESET("end=reset;at=event", "resets the connection between two events"),
-    NO_DONE("done=no", "ends well, but never says [DONE]"),
+    NO_DONE("done=no", "ends well, but never says so"),
 
     GARBAGE("error=garbage", "bytes that are not HTTP"),
     HTML("error=html;status=200", "200 with a web page"),
@@ -63,6 +80,7 @@ public enum Behaviour {
     NOT_JSON("fault=not-json", "a stream whose data is not JSON"),
     ERROR_FIRST("fault=first", "a stream whose first event is {\"error\":...}"),
     ERROR_CODE_FIRST("fault=code-first", "a stream whose first event is {\"error_code\":...}"),
+    PINGS("fault=pings;interval=20", "signs of life without end, and nothing else"),
     ERROR_MID("fault=mid", "an error event after half of the text, then the end"),
 
     ERROR("error=platform", "{error_code, message, details}"),
@@ -81,7 +99,9 @@ public enum Behaviour {
     FAULT("error=own;status=500", "500"),
     NOT_IMPLEMENTED("error=own;status=501", "501"),
     UNAVAILABLE("error=own;status=503", "503"),
-    TIMEOUT("error=own;status=504", "504");
+    TIMEOUT("error=own;status=504", "504"),
+    OVERLOADED("error=own;status=529", "529"),
+    CANCELLED("error=empty", "499 without a body");
 
     public static final String HEADER = "x-sim-behaviour";
     static final String MODEL_PREFIX = "sim-";
@@ -93,11 +113,18 @@ public enum Behaviour {
             frames=N           exactly N deltas of text
             size=BYTES         text at least so long
             content=string     string | list | null
-            tools=asked        asked | one | interleaved | braces | braces-first
+            tools=asked        asked | one | parallel | empty | bare | after-text | interleaved |
+                               braces | braces-first
             arguments=BYTES    a tool argument so long, in one event
+            reasoning=asked    asked | yes | redacted | omitted | no
+            finish=model       model | stop | length | sequence | filter | refusal | pause | context
+            cache-read=N       tokens of the prompt that came from the cache
+            cache-write=N      tokens of the prompt that went into the cache
+            cache-in-prompt=no whether a Claude's prompt_tokens include them in chat completions
+            pings=1            pings in a stream of Anthropic's
             usage=surface      surface | every | finish | extra | delta | none | after
-            fault=none         none | first | code-first | mid | not-json: what is wrong in the events
-            error=none         none | own | platform | nested | validator | limit | token | html | login | garbage
+            fault=none         none | first | code-first | mid | not-json | pings: what is wrong in the events
+            error=none         none | own | platform | nested | validator | limit | token | html | login | empty | garbage
             status=N           the status of the error
             retry-after=N      seconds, in the header Retry-After; 0 sends none
             retry-form=seconds seconds | date
@@ -112,7 +139,7 @@ public enum Behaviour {
             lines=1            1 | 2 data lines for an event
             comments=no        a comment line before every event
             writes=event       event | byte | split | whole: what one write holds
-            done=yes           [DONE] at the end
+            done=yes           the last event, [DONE] or its like
             encoding=identity  identity | gzip
             length=told        told | close: content-length or chunks, or the end of the connection
             header-bytes=N     so much more in headers

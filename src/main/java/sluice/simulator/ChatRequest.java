@@ -1,156 +1,184 @@
 package sluice.simulator;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
-/// What the simulator understands of a chat request. {@code maxTokens} is 0 when it was not said; {@code choice} is
-/// {@code auto}, {@code none}, {@code required} or the name of a tool.
-record ChatRequest(
-        String model,
-        boolean stream,
-        boolean includeUsage,
-        int maxTokens,
-        List<Message> messages,
-        List<Tool> tools,
-        String choice) {
+/// Reads chat requests, as strictly as the surface does. A provider takes any field; Databricks takes those it knows,
+/// and of these the ones that fit the model (facts: databricks, 3.1 and 3.4).
+final class ChatRequest {
+    private static final Set<String> FIELDS =
+            Set.of(
+                    "model",
+                    "messages",
+                    "max_tokens",
+                    "temperature",
+                    "top_p",
+                    "top_k",
+                    "stop",
+                    "n",
+                    "stream",
+                    "stream_options",
+                    "tools",
+                    "tool_choice",
+                    "response_format",
+                    "logprobs",
+                    "top_logprobs",
+                    "reasoning_effort",
+                    "thinking",
+                    "output_config",
+                    "google_search");
+    private static final Set<String> SERVING_FIELDS = Set.of("client_request_id", "usage_context");
+    private static final Set<String> MESSAGE_FIELDS =
+            Set.of("role", "content", "tool_calls", "tool_call_id");
+    private static final Set<String> ROLES = Set.of("system", "user", "assistant", "tool");
 
-    record Message(String role, String text) {}
+    private final Body body;
+    private final String model;
+    private final Surface surface;
+    private final Family family;
 
-    /// A function and its parameters: name to JSON type.
-    record Tool(String name, Map<String, String> parameters) {}
+    private ChatRequest(Body body, String model, Surface surface) {
+        this.body = body;
+        this.model = model;
+        this.surface = surface;
+        this.family = Family.of(model);
+    }
 
-    /// Reads and checks a body as the surface would. {@code endpoint} is the name in the path, empty when the body
-    /// must say it; {@code length} is that of the body, of which no more may have been kept than fits.
-    static ChatRequest read(byte[] sent, long length, Surface surface, String endpoint)
-            throws Refused {
-        if (length > Connection.BODY_BYTES_MAX) {
-            throw bad(
-                    surface, "Request size cannot exceed " + Connection.BODY_BYTES_MAX + " bytes.");
+    /// What the body asks of the model, which it need not name itself.
+    static Asked read(Body body, String model, Surface surface) throws Refused {
+        return new ChatRequest(body, model, surface).asked();
+    }
+
+    private Asked asked() throws Refused {
+        if (surface.databricks()) {
+            checkFields();
+            checkThinking();
         }
-        var body = object(sent, surface);
-        for (var field : body.keySet()) {
-            if (!surface.takes(field)) {
-                throw bad(surface, field + ": Extra inputs are not permitted");
+        return new Asked(
+                body.flag("stream"),
+                Boolean.TRUE.equals(body.object("stream_options").get("include_usage")),
+                body.number("max_tokens", body.number("max_completion_tokens", 0)),
+                messages(),
+                tools(),
+                choice(body.fields().get("tool_choice")),
+                Asked.texts(body.fields().get("stop")),
+                surface.databricks() && thinks());
+    }
+
+    private void checkFields() throws Refused {
+        for (var field : body.fields().keySet()) {
+            boolean fits =
+                    switch (field) {
+                        case "thinking", "output_config" -> family.is(Family.CLAUDE);
+                        case "reasoning_effort" -> family != Family.CLAUDE;
+                        case "google_search" -> family.is(Family.GEMINI);
+                        case "stream_options" -> family != Family.GEMINI;
+                        case "temperature", "top_p", "top_k" -> !Family.adaptiveOnly(model);
+                        case "store" -> family.is(Family.GPT);
+                        default ->
+                                FIELDS.contains(field)
+                                        || (surface == Surface.SERVING
+                                                && SERVING_FIELDS.contains(field));
+                    };
+            if (!fits) {
+                throw body.unknown(field);
             }
         }
-        var model = endpoint.isEmpty() ? body.get("model") : endpoint;
-        if (!(model instanceof String name) || name.isEmpty()) {
-            throw bad(surface, "model: Field required");
+    }
+
+    private void checkThinking() throws Refused {
+        var thinking = body.object("thinking");
+        if (!"enabled".equals(thinking.get("type"))) {
+            return;
         }
-        if (body.containsKey("stream_options") && refusesStreamOptions(surface, name)) {
-            throw bad(surface, "stream_options: Extra inputs are not permitted");
+        if (Family.adaptiveOnly(model)) {
+            throw body.bad("thinking.type: 'enabled' is not supported by this model");
         }
-        return new ChatRequest(
-                name,
-                flag(body.get("stream")),
-                body.get("stream_options") instanceof Map<?, ?> options
-                        && flag(options.get("include_usage")),
-                body.get("max_tokens") instanceof Number number
-                        ? number.intValue()
-                        : body.get("max_completion_tokens") instanceof Number newer
-                                ? newer.intValue()
-                                : 0,
-                messages(body.get("messages"), surface),
-                tools(body.get("tools")),
-                choice(body.get("tool_choice")));
-    }
-
-    /// All the text that was sent, which is what input tokens are counted from.
-    int textLength() {
-        return messages.stream().mapToInt(message -> message.text().length()).sum();
-    }
-
-    Message last() {
-        return messages.getLast();
-    }
-
-    private static Map<?, ?> checked(@Nullable Object document, Surface surface) throws Refused {
-        if (document instanceof Map<?, ?> object) {
-            return object;
-        }
-        throw bad(surface, "The request body must be a JSON object.");
-    }
-
-    private static Map<String, @Nullable Object> object(byte[] sent, Surface surface)
-            throws Refused {
-        try {
-            var copy = new LinkedHashMap<String, @Nullable Object>();
-            checked(Json.read(sent), surface)
-                    .forEach((name, value) -> copy.put(String.valueOf(name), value));
-            return copy;
-        } catch (JacksonException | IllegalArgumentException wrong) {
-            throw bad(surface, "Malformed request: the body is not valid JSON.");
+        int most = body.number("max_tokens", 0);
+        if (thinking.get("budget_tokens") instanceof Number budget
+                && most > 0
+                && budget.intValue() >= most) {
+            throw body.bad("max_tokens must be greater than thinking.budget_tokens");
         }
     }
 
-    private static List<Message> messages(@Nullable Object sent, Surface surface) throws Refused {
-        if (!(sent instanceof List<?> items) || items.isEmpty()) {
-            throw bad(surface, "messages: Field required");
+    private boolean thinks() {
+        var type = body.object("thinking").get("type");
+        return "enabled".equals(type) || "adaptive".equals(type);
+    }
+
+    private List<Asked.Message> messages() throws Refused {
+        var items = body.list("messages");
+        if (items.isEmpty()) {
+            throw body.bad("messages: Field required");
         }
-        var messages = new ArrayList<Message>(items.size());
+        var messages = new ArrayList<Asked.Message>(items.size());
         for (var item : items) {
-            int at = messages.size();
-            var message = checked(item, surface);
-            for (var field : message.keySet()) {
-                if (!surface.takesInMessage(String.valueOf(field))) {
-                    throw bad(
-                            surface,
-                            "messages." + at + "." + field + ": Extra inputs are not permitted");
-                }
-            }
-            if (!(message.get("role") instanceof String role)) {
-                throw bad(surface, "messages." + at + ".role: Field required");
-            }
-            messages.add(new Message(role, text(message.get("content"))));
+            messages.add(message(item, "messages." + messages.size(), messages.isEmpty()));
         }
         return messages;
     }
 
-    /// Content is a text, or a list of parts of which the texts count.
-    private static String text(@Nullable Object content) {
-        if (!(content instanceof List<?> parts)) {
-            return content instanceof String text ? text : "";
+    private Asked.Message message(@Nullable Object item, String where, boolean first)
+            throws Refused {
+        if (!(item instanceof Map<?, ?> message)) {
+            throw body.bad("The request body must be a JSON object.");
         }
-        var text = new StringBuilder();
-        for (var part : parts) {
-            if (part instanceof Map<?, ?> item && item.get("text") instanceof String words) {
-                text.append(words);
+        if (!(message.get("role") instanceof String role)) {
+            throw body.bad(where + ".role: Field required");
+        }
+        if (surface.databricks()) {
+            for (var field : message.keySet()) {
+                if (!MESSAGE_FIELDS.contains(String.valueOf(field))) {
+                    throw body.unknown(where + "." + field);
+                }
+            }
+            if (!ROLES.contains(role)) {
+                throw body.bad(
+                        where + ".role: Input should be one of " + "system, user, assistant, tool");
+            }
+            if (role.equals("system") && !first) {
+                throw body.bad(where + ".role: a system message may only come first");
+            }
+            if (family == Family.CLAUDE && blank(message.get("content"))) {
+                throw body.bad(where + ".content: text content blocks must be non-empty");
             }
         }
-        return text.toString();
+        return new Asked.Message(role, Asked.text(message.get("content")));
     }
 
-    private static List<Tool> tools(@Nullable Object sent) {
-        var tools = new ArrayList<Tool>();
-        if (sent instanceof List<?> items) {
-            for (var item : items) {
-                if (item instanceof Map<?, ?> tool
-                        && tool.get("function") instanceof Map<?, ?> function
-                        && function.get("name") instanceof String name) {
-                    tools.add(new Tool(name, parameters(function.get("parameters"))));
+    private static boolean blank(@Nullable Object content) {
+        return switch (content) {
+            case String text -> text.isEmpty();
+            case List<?> parts ->
+                    parts.stream()
+                            .anyMatch(part ->
+                                    part instanceof Map<?, ?> block
+                                            && "text".equals(block.get("type"))
+                                            && block.get("text") instanceof String text
+                                            && text.isBlank());
+            case null, default -> false;
+        };
+    }
+
+    private List<Asked.Tool> tools() throws Refused {
+        var tools = new ArrayList<Asked.Tool>();
+        for (var item : body.list("tools")) {
+            if (item instanceof Map<?, ?> tool
+                    && tool.get("function") instanceof Map<?, ?> function
+                    && function.get("name") instanceof String name) {
+                if (surface.databricks()
+                        && function.containsKey("strict")
+                        && !family.is(Family.GPT)) {
+                    throw body.unknown("tools." + tools.size() + ".function.strict");
                 }
+                tools.add(Asked.Tool.of(name, function.get("parameters")));
             }
         }
         return tools;
-    }
-
-    private static Map<String, String> parameters(@Nullable Object schema) {
-        var parameters = new LinkedHashMap<String, String>();
-        if (schema instanceof Map<?, ?> object
-                && object.get("properties") instanceof Map<?, ?> properties) {
-            properties.forEach((name, property) ->
-                    parameters.put(
-                            String.valueOf(name),
-                            property instanceof Map<?, ?> shape
-                                            && shape.get("type") instanceof String type
-                                    ? type
-                                    : "string"));
-        }
-        return parameters;
     }
 
     private static String choice(@Nullable Object sent) {
@@ -162,17 +190,5 @@ record ChatRequest(
                     name;
             case null, default -> "auto";
         };
-    }
-
-    private static boolean refusesStreamOptions(Surface surface, String model) {
-        return surface == Surface.SERVING && model.contains("gemini");
-    }
-
-    private static boolean flag(@Nullable Object value) {
-        return Boolean.TRUE.equals(value);
-    }
-
-    private static Refused bad(Surface surface, String message) {
-        return new Refused(surface.error(400, "BAD_REQUEST", message));
     }
 }

@@ -13,7 +13,6 @@ import sluice.simulator.Script.Place;
 /// of its own, the moment it exists.
 final class Delivery {
     private static final byte[] NOTHING = new byte[0];
-    private static final byte[] DONE = ascii("[DONE]");
     private static final int HEADER_LINE = 4096;
 
     private final Connection wire;
@@ -62,14 +61,14 @@ final class Delivery {
         var body = how.gzip() ? new GzipStream() : new PlainStream();
         sendHead(head(200, events.headers(), "transfer-encoding: chunked"));
         int sent = 0;
-        for (var data : events.data()) {
+        for (var next : events.events()) {
             if (sent > 0) {
                 wire.pause(how.interval());
             }
             if (sent == how.after()) {
                 stopAt(Place.EVENT);
             }
-            var event = body.encoded(event(data));
+            var event = body.encoded(event(next));
             if (sent == how.after() && how.ends(Place.MID_EVENT)) {
                 sendHeld();
                 wire.write(chunk(Arrays.copyOf(event, event.length / 2)));
@@ -83,8 +82,8 @@ final class Delivery {
             sendHeld();
             throw wire.end(how.end());
         }
-        if (how.done() && events.done()) {
-            sendEvent(body.encoded(event(DONE)));
+        if (how.done() && events.last() != null) {
+            sendEvent(body.encoded(event(events.last())));
         }
         var rest = body.rest();
         if (rest.length > 0) {
@@ -172,22 +171,26 @@ final class Delivery {
     }
 
     /// One server-sent event. Data on two lines is cut behind its first byte: JSON allows a newline there.
-    private byte[] event(byte[] data) {
+    private byte[] event(Answer.Event event) {
         var newline = ascii(how.crlf() ? "\r\n" : "\n");
-        var name = ascii(how.space() ? "data: " : "data:");
-        var comment = how.comments() ? joined(ascii(": keep-alive"), newline, newline) : NOTHING;
-        if (how.twoLines() && data[0] == '{') {
-            return joined(
-                    comment,
-                    name,
-                    Arrays.copyOf(data, 1),
-                    newline,
-                    name,
-                    Arrays.copyOfRange(data, 1, data.length),
-                    newline,
-                    newline);
+        var after = how.space() ? ": " : ":";
+        if (!event.comment().isEmpty()) {
+            return joined(ascii(after + event.comment()), newline, newline);
         }
-        return joined(comment, name, data, newline, newline);
+        var data = event.data();
+        var name = event.name().isEmpty() ? NOTHING : ascii("event" + after + event.name());
+        var field = ascii("data" + after);
+        return joined(
+                how.comments() ? joined(ascii(": keep-alive"), newline, newline) : NOTHING,
+                name,
+                name.length == 0 ? NOTHING : newline,
+                how.twoLines() && data[0] == '{'
+                        ? joined(field, Arrays.copyOf(data, 1), newline)
+                        : NOTHING,
+                field,
+                how.twoLines() && data[0] == '{' ? Arrays.copyOfRange(data, 1, data.length) : data,
+                newline,
+                newline);
     }
 
     private byte[] chunk(byte[] bytes) {
@@ -227,12 +230,15 @@ final class Delivery {
             case 401 -> "Unauthorized";
             case 403 -> "Forbidden";
             case 404 -> "Not Found";
+            case 413 -> "Content Too Large";
             case 429 -> "Too Many Requests";
+            case 499 -> "Client Closed Request";
             case 500 -> "Internal Server Error";
             case 501 -> "Not Implemented";
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";
             case 504 -> "Gateway Timeout";
+            case 529 -> "Overloaded";
             default -> "Status";
         };
     }

@@ -2,14 +2,15 @@ package sluice.simulator;
 
 import java.util.List;
 
-/// A serving endpoint of the workspace. {@code entity} is what it serves; {@code model} is the dated name that its
-/// answers carry, which is never the endpoint's own;
-/// {@code behaviour} is how it answers when nobody asks for anything else.
+/// A serving endpoint of the workspace. {@code entity} is what it serves: a name in Unity Catalog, or {@code
+/// provider/model} of an external model; {@code model} is the dated name that its answers carry, which is never the
+/// endpoint's own; {@code behaviour} is how it answers when nobody asks for anything else.
 public record Endpoint(
         String name, Task task, String entity, String model, State state, String behaviour) {
 
     public enum Task {
         CHAT("llm/v1/chat"),
+        COMPLETIONS("llm/v1/completions"),
         EMBEDDINGS("llm/v1/embeddings"),
         AGENT("agent/v1/responses"),
         /// A custom model, whose row has no task.
@@ -26,13 +27,47 @@ public record Endpoint(
         }
     }
 
+    /// The dialects of models, by the names that Databricks gives them.
+    enum Api {
+        CHAT("mlflow/v1/chat/completions"),
+        COMPLETIONS("mlflow/v1/completions"),
+        EMBEDDINGS("mlflow/v1/embeddings"),
+        MESSAGES("anthropic/v1/messages"),
+        RESPONSES("openai/v1/responses"),
+        /// Databricks' own form of Responses, for models of every family.
+        OPEN_RESPONSES("open-responses"),
+        AGENT_RESPONSES("mlflow/v1/responses"),
+        /// Rows in, predictions out.
+        PREDICT("predict");
+
+        private final String wire;
+
+        Api(String wire) {
+            this.wire = wire;
+        }
+
+        String wire() {
+            return wire;
+        }
+
+        /// True when lists of models name it.
+        boolean listed() {
+            return switch (this) {
+                case CHAT, COMPLETIONS, EMBEDDINGS, MESSAGES, RESPONSES -> true;
+                case OPEN_RESPONSES, AGENT_RESPONSES, PREDICT -> false;
+            };
+        }
+    }
+
     public enum State {
         READY,
         /// Serves the old version while the new one comes up.
         UPDATING,
         NOT_READY,
         /// The row has neither {@code state} nor {@code config}; it serves nothing.
-        UNSAID
+        UNSAID,
+        /// The row has {@code state} and {@code config}, both null; it serves nothing.
+        NULL
     }
 
     /// A workspace with something of every kind.
@@ -46,6 +81,10 @@ public record Endpoint(
                             "databricks-claude-sonnet-4-5",
                             "system.ai.databricks-claude-sonnet-4-5",
                             "us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+                    chat(
+                            "databricks-claude-opus-4-8",
+                            "system.ai.databricks-claude-opus-4-8",
+                            "us.anthropic.claude-opus-4-8-v1:0"),
                     chat(
                             "databricks-gpt-5-2",
                             "system.ai.databricks-gpt-5-2",
@@ -102,7 +141,26 @@ public record Endpoint(
                             "main.features.lookup",
                             "feature-lookup-1",
                             State.UNSAID,
-                            "normal"));
+                            "normal"),
+                    new Endpoint(
+                            "migrated-lookup",
+                            Task.NONE,
+                            "main.features.migrated",
+                            "migrated-lookup-1",
+                            State.NULL,
+                            "normal"),
+                    new Endpoint(
+                            "code-completion",
+                            Task.COMPLETIONS,
+                            "main.models.code_completion",
+                            "code-completion-4",
+                            State.READY,
+                            "normal"),
+                    chat("external-gpt-4o", "openai/gpt-4o", "gpt-4o-2024-08-06"),
+                    chat(
+                            "external-claude-sonnet",
+                            "anthropic/claude-sonnet-4-5",
+                            "claude-sonnet-4-5-20250929"));
 
     /// A chat endpoint that is ready.
     public static Endpoint chat(String name, String entity, String model) {
@@ -118,6 +176,79 @@ public record Endpoint(
                 "simulated-20260101",
                 State.READY,
                 name.substring(Behaviour.MODEL_PREFIX.length()));
+    }
+
+    boolean foundation() {
+        return entity.startsWith("system.ai.");
+    }
+
+    boolean external() {
+        return entity.indexOf('/') >= 0;
+    }
+
+    String provider() {
+        return entity.substring(0, entity.indexOf('/'));
+    }
+
+    String providerModel() {
+        return entity.substring(entity.indexOf('/') + 1);
+    }
+
+    /// The name under which Unity Catalog knows it as a model service; custom models are none, and have none.
+    String service() {
+        if (foundation()) {
+            return "system.ai." + name.replaceFirst("^databricks-", "");
+        }
+        return external() ? "main.services." + name : "";
+    }
+
+    Family family() {
+        return Family.of(name);
+    }
+
+    boolean speaks(Api api) {
+        if (family() == Family.ANY) {
+            return true;
+        }
+        return switch (task) {
+            case CHAT -> chats(api);
+            case COMPLETIONS -> api == Api.COMPLETIONS;
+            case EMBEDDINGS -> api == Api.EMBEDDINGS;
+            case AGENT -> api == Api.AGENT_RESPONSES || api == Api.RESPONSES;
+            case NONE -> api == Api.PREDICT;
+        };
+    }
+
+    /// Which of the dialects its family has (facts: databricks, 1.2).
+    private boolean chats(Api api) {
+        return switch (api) {
+            case CHAT -> true;
+            case MESSAGES -> family() == Family.CLAUDE;
+            case RESPONSES -> family() == Family.GPT;
+            case AGENT_RESPONSES -> family() == Family.CLAUDE || family() == Family.GPT;
+            case OPEN_RESPONSES ->
+                    family() == Family.GEMINI
+                            || (family() == Family.OPEN
+                                    && (name.contains("gpt-oss") || name.contains("qwen")));
+            case COMPLETIONS -> family() == Family.OPEN && name.contains("llama");
+            case EMBEDDINGS, PREDICT -> false;
+        };
+    }
+
+    /// The dialect in which it is asked by its path, that of its task; what is there for a behaviour takes any.
+    Api invoked(Body body) {
+        if (family() == Family.ANY && !body.says("messages")) {
+            return body.says("prompt")
+                    ? Api.COMPLETIONS
+                    : body.says("input") ? Api.EMBEDDINGS : Api.PREDICT;
+        }
+        return switch (task) {
+            case CHAT -> Api.CHAT;
+            case COMPLETIONS -> Api.COMPLETIONS;
+            case EMBEDDINGS -> Api.EMBEDDINGS;
+            case AGENT -> Api.AGENT_RESPONSES;
+            case NONE -> Api.PREDICT;
+        };
     }
 
     boolean answers() {

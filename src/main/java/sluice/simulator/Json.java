@@ -52,6 +52,10 @@ final class Json {
         }
     }
 
+    static @Nullable Object parsed(String document) {
+        return read(document.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static @Nullable Object value(JsonParser parser, @Nullable JsonToken token) {
         return switch (token) {
             case null -> throw new IllegalArgumentException("the JSON document is empty");

@@ -1,6 +1,9 @@
 package sluice.simulator;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -41,6 +44,16 @@ public final class Request {
         return query;
     }
 
+    /// One parameter of the query, empty when it is missing.
+    public String parameter(String name) {
+        return pairs(query).getOrDefault(name, "");
+    }
+
+    /// The body as a form.
+    public Map<String, String> form() {
+        return pairs(text());
+    }
+
     public Map<String, List<String>> headers() {
         return headers;
     }
@@ -48,6 +61,26 @@ public final class Request {
     /// The first value of a header, empty when it was not sent.
     public String header(String name) {
         return headers.getOrDefault(name, List.of("")).getFirst();
+    }
+
+    /// The name and the secret of HTTP Basic, or nothing.
+    List<String> basic() {
+        var sent = header("authorization");
+        if (!sent.startsWith("Basic ")) {
+            return List.of();
+        }
+        try {
+            var pair =
+                    new String(
+                            Base64.getDecoder().decode(sent.substring("Basic ".length()).strip()),
+                            StandardCharsets.UTF_8);
+            int colon = pair.indexOf(':');
+            return colon < 0
+                    ? List.of()
+                    : List.of(pair.substring(0, colon), pair.substring(colon + 1));
+        } catch (IllegalArgumentException malformed) {
+            return List.of();
+        }
     }
 
     /// The body, without its end when it was longer than the workspace takes.
@@ -62,6 +95,26 @@ public final class Request {
     /// How many bytes of body were sent, kept or not.
     public long bodyLength() {
         return bodyLength;
+    }
+
+    private static Map<String, String> pairs(String text) {
+        var pairs = new LinkedHashMap<String, String>();
+        for (var pair : text.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                pairs.putIfAbsent(
+                        decoded(pair.substring(0, equals)), decoded(pair.substring(equals + 1)));
+            }
+        }
+        return pairs;
+    }
+
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return text;
+        }
     }
 
     @Override

@@ -9,8 +9,10 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// What the model says: words, perhaps after some reasoning, or calls of tools. {@code finish} is the reason it stopped.
-record Said(List<String> reasoning, List<String> words, List<Call> calls, String finish) {
+/// What the model says: words, perhaps after some reasoning, and calls of tools. {@code stop} is the text that it
+/// stopped at, empty when there was none.
+record Said(
+        List<String> reasoning, List<String> words, List<Call> calls, Finish finish, String stop) {
     private static final Pattern BETWEEN_WORDS = Pattern.compile("(?<= )(?=[^ ])");
     private static final int ECHO_MAX = 200;
     private static final List<String> REASONING =
@@ -21,8 +23,8 @@ record Said(List<String> reasoning, List<String> words, List<Call> calls, String
                     "A real model would know more; this one only keeps the conversation going.",
                     "Nothing was looked up for this reply, and nothing was charged for it.",
                     "Ask the same again and the same words will come back.");
-    private static final ChatRequest.Tool LOOKUP =
-            new ChatRequest.Tool("lookup", Map.of("key", "string", "limit", "integer"));
+    private static final Asked.Tool LOOKUP =
+            new Asked.Tool("lookup", Map.of("key", "string", "limit", "integer"));
 
     /// One call of a tool. The fragments joined are its arguments as JSON.
     record Call(String id, String name, List<String> fragments) {
@@ -31,35 +33,62 @@ record Said(List<String> reasoning, List<String> words, List<Call> calls, String
         }
     }
 
-    static Said to(ChatRequest asked, Script.Words script, long seed) {
+    static Said to(Asked asked, Script.Words script, long seed) {
+        var reasoning = reasons(asked, script) ? REASONING : List.<String>of();
         var calls = calls(asked, script);
         if (!calls.isEmpty()) {
-            return new Said(List.of(), List.of(), calls, "tool_calls");
+            var before =
+                    script.tools() == Script.Tools.AFTER_TEXT
+                            ? words("Let me look that up. ")
+                            : List.<String>of();
+            return new Said(reasoning, before, calls, Finish.TOOLS, "");
         }
-        var reasoning = script.content() == Script.Content.LIST ? REASONING : List.<String>of();
         var text = script.say().isEmpty() ? reply(asked, seed) : script.say();
         if (script.frames() > 0) {
-            return new Said(reasoning, frames(words(text), script.frames()), List.of(), "stop");
+            return words(reasoning, frames(words(text), script.frames()), Finish.STOP, script);
         }
         if (script.size() > text.length()) {
             var repeated = (text + " ").repeat(script.size() / text.length() + 1);
-            return new Said(
-                    reasoning,
-                    fragments(beginning(repeated, 0, script.size()), 16 << 10),
-                    List.of(),
-                    "stop");
+            var parts = fragments(beginning(repeated, 0, script.size()), 16 << 10);
+            return words(reasoning, parts, Finish.STOP, script);
+        }
+        for (var stop : asked.stops()) {
+            int at = stop.isEmpty() ? -1 : text.indexOf(stop);
+            if (at > 0) {
+                return new Said(
+                        reasoning, words(text.substring(0, at)), List.of(), Finish.SEQUENCE, stop);
+            }
         }
         int limit = 4 * asked.maxTokens() + 2;
         boolean cut = asked.maxTokens() > 0 && text.length() > limit;
-        return new Said(
+        return words(
                 reasoning,
                 words(cut ? beginning(text, 0, limit) : text),
-                List.of(),
-                cut ? "length" : "stop");
+                cut ? Finish.LENGTH : Finish.STOP,
+                script);
+    }
+
+    private static Said words(
+            List<String> reasoning, List<String> words, Finish natural, Script.Words script) {
+        var finish = script.finish() == Finish.MODEL ? natural : script.finish();
+        return new Said(
+                reasoning, words, List.of(), finish, finish == Finish.SEQUENCE ? "END" : "");
+    }
+
+    private static boolean reasons(Asked asked, Script.Words script) {
+        return switch (script.reasoning()) {
+            case ASKED -> asked.reasoning() || script.content() == Script.Content.LIST;
+            case YES, REDACTED, OMITTED -> true;
+            case NO -> false;
+        };
     }
 
     String text() {
         return String.join("", words);
+    }
+
+    String thought() {
+        return String.join("", reasoning);
     }
 
     /// The length of all that was said, which is what output tokens are counted from.
@@ -71,7 +100,7 @@ record Said(List<String> reasoning, List<String> words, List<Call> calls, String
                         .sum();
     }
 
-    private static String reply(ChatRequest asked, long seed) {
+    private static String reply(Asked asked, long seed) {
         var last = asked.last();
         var heard = beginning(last.text().strip(), 0, ECHO_MAX);
         var closing = CLOSINGS.get(Math.floorMod(last.text().hashCode() + seed, CLOSINGS.size()));
@@ -81,7 +110,7 @@ record Said(List<String> reasoning, List<String> words, List<Call> calls, String
         return (heard.endsWith("?") ? "You asked: " : "You said: ") + heard + " " + closing;
     }
 
-    private static List<Call> calls(ChatRequest asked, Script.Words script) {
+    private static List<Call> calls(Asked asked, Script.Words script) {
         var tool = asked.tools().isEmpty() ? LOOKUP : asked.tools().getFirst();
         var arguments = script.arguments() > 0 ? huge(script.arguments()) : arguments(tool);
         return switch (script.tools()) {
@@ -91,6 +120,10 @@ record Said(List<String> reasoning, List<String> words, List<Call> calls, String
                 var other = asked.tools().size() > 1 ? asked.tools().get(1) : tool;
                 yield List.of(call(0, tool, arguments), call(1, other, arguments(other)));
             }
+            case PARALLEL -> List.of(call(0, tool, arguments), call(1, tool, arguments));
+            case EMPTY -> List.of(call(0, tool, List.of("")));
+            case BARE -> List.of(call(0, tool, List.of()));
+            case AFTER_TEXT -> List.of(call(0, tool, arguments));
             case BRACES -> List.of(call(0, tool, List.of("{}")));
             case BRACES_FIRST -> List.of(call(0, tool, arguments));
         };
@@ -98,7 +131,7 @@ record Said(List<String> reasoning, List<String> words, List<Call> calls, String
 
     /// Tools are called when the choice demands it, or when it is open and the last message, from the user, names a
     /// tool or says "tool".
-    private static List<Call> asked(ChatRequest asked) {
+    private static List<Call> asked(Asked asked) {
         var calls = new ArrayList<Call>();
         var text = asked.last().text().toLowerCase(Locale.ROOT);
         boolean open = asked.choice().equals("auto") && asked.last().role().equals("user");
@@ -116,14 +149,14 @@ record Said(List<String> reasoning, List<String> words, List<Call> calls, String
         return calls;
     }
 
-    private static Call call(int index, ChatRequest.Tool tool, List<String> fragments) {
+    private static Call call(int index, Asked.Tool tool, List<String> fragments) {
         return new Call(
                 "call_" + Integer.toHexString(tool.name().hashCode()) + "_" + index,
                 tool.name(),
                 fragments);
     }
 
-    private static List<String> arguments(ChatRequest.Tool tool) {
+    private static List<String> arguments(Asked.Tool tool) {
         var arguments = new TreeMap<String, @Nullable Object>();
         tool.parameters().forEach((name, type) -> arguments.put(name, example(name, type)));
         return fragments(Json.text(arguments), 8);

@@ -25,6 +25,12 @@ record Script(Words words, Wire wire, int times) {
             int arguments,
             UsageOn usage,
             Fault fault,
+            Reasoning reasoning,
+            Finish finish,
+            int cacheRead,
+            int cacheWrite,
+            boolean cacheInPrompt,
+            int pings,
             Trouble trouble) {
 
         static Words of(Options options) {
@@ -37,6 +43,12 @@ record Script(Words words, Wire wire, int times) {
                     options.number("arguments", 0),
                     options.choice("usage", UsageOn.SURFACE),
                     options.choice("fault", Fault.NONE),
+                    options.choice("reasoning", Reasoning.ASKED),
+                    options.choice("finish", Finish.MODEL),
+                    options.number("cache-read", 0),
+                    options.number("cache-write", 0),
+                    options.yes("cache-in-prompt", false),
+                    options.number("pings", 1),
                     Trouble.of(options));
         }
     }
@@ -50,7 +62,14 @@ record Script(Words words, Wire wire, int times) {
     enum Tools {
         ASKED,
         ONE,
+        /// One behind the other.
+        PARALLEL,
         INTERLEAVED,
+        /// With arguments that are an empty text.
+        EMPTY,
+        /// Without a word about arguments.
+        BARE,
+        AFTER_TEXT,
         BRACES,
         BRACES_FIRST
     }
@@ -75,7 +94,20 @@ record Script(Words words, Wire wire, int times) {
         FIRST,
         CODE_FIRST,
         MID,
-        NOT_JSON
+        NOT_JSON,
+        /// Signs of life and nothing else.
+        PINGS
+    }
+
+    enum Reasoning {
+        /// When the request asks for it, or the content is a list.
+        ASKED,
+        YES,
+        /// As Anthropic hides it: a block of data nobody can read.
+        REDACTED,
+        /// Signed, but without its text.
+        OMITTED,
+        NO
     }
 
     /// How it travels. {@code after} counts events, for the places that lie between or in them.

@@ -15,6 +15,7 @@ final class Scripts {
     private final Map<String, AtomicInteger> played = new ConcurrentHashMap<>();
     private volatile String always;
     private volatile String listing = "normal";
+    private volatile String minting = "normal";
 
     Scripts(String always) {
         this.always = checked(always);
@@ -24,12 +25,20 @@ final class Scripts {
         next.add(checked(spec));
     }
 
+    void nothingNext() {
+        next.clear();
+    }
+
     void always(String spec) {
         always = checked(spec);
     }
 
     void listing(String spec) {
         listing = checked(spec);
+    }
+
+    void minting(String spec) {
+        minting = checked(spec);
     }
 
     /// Throws when the header or the model name is no behaviour.
@@ -51,6 +60,11 @@ final class Scripts {
     Script forListing(Request request) {
         var header = request.header(Behaviour.HEADER);
         return played(header.isEmpty() ? listing : header);
+    }
+
+    Script forMinting(Request request) {
+        var header = request.header(Behaviour.HEADER);
+        return played(header.isEmpty() ? minting : header);
     }
 
     private Script played(String spec) {

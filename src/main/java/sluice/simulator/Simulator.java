@@ -85,6 +85,11 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
+    /// Forgets what was queued and not asked for.
+    public void nothingNext() {
+        scripts.nothingNext();
+    }
+
     /// Answers all model calls so that ask for no behaviour and find none queued.
     public void always(String behaviour) {
         scripts.always(behaviour);
@@ -93,6 +98,16 @@ public final class Simulator implements AutoCloseable {
     /// Answers so when endpoints or models are listed.
     public void listing(String behaviour) {
         scripts.listing(behaviour);
+    }
+
+    /// Answers so when tokens are asked for.
+    public void minting(String behaviour) {
+        scripts.minting(behaviour);
+    }
+
+    /// The tokens that were minted.
+    public Tokens tokens() {
+        return workspace.tokens();
     }
 
     @Override

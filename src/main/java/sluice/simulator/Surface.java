@@ -1,55 +1,83 @@
 package sluice.simulator;
 
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The two faces of the simulator; they differ in the fields they take and in the words of their errors.
+/// The faces of the simulator; they differ in the fields they take and in the words of their errors.
 enum Surface {
-    /// Databricks model serving: takes only the fields it knows.
+    /// Databricks model serving, and the control plane beside it.
     SERVING,
-    /// An OpenAI-compatible provider: takes any field.
-    OPENAI;
+    /// The gateway of Databricks, under {@code /ai-gateway} or on a host of its own.
+    GATEWAY,
+    /// An OpenAI-compatible provider, also where Databricks passes its dialect through.
+    OPENAI,
+    /// Anthropic, also where Databricks passes its dialect through.
+    ANTHROPIC,
+    /// The token endpoint.
+    OIDC;
 
-    private static final Set<String> SERVING_FIELDS =
-            Set.of(
-                    "model",
-                    "messages",
-                    "max_tokens",
-                    "temperature",
-                    "top_p",
-                    "top_k",
-                    "stop",
-                    "n",
-                    "stream",
-                    "stream_options",
-                    "tools",
-                    "tool_choice",
-                    "response_format",
-                    "logprobs",
-                    "top_logprobs",
-                    "reasoning_effort",
-                    "thinking",
-                    "google_search",
-                    "client_request_id",
-                    "usage_context");
-    private static final Set<String> SERVING_MESSAGE_FIELDS =
-            Set.of("role", "content", "tool_calls", "tool_call_id");
-
-    boolean takes(String field) {
-        return this == OPENAI || SERVING_FIELDS.contains(field);
+    /// Where a request came from matters to Databricks alone.
+    boolean databricks() {
+        return this == SERVING || this == GATEWAY;
     }
 
-    boolean takesInMessage(String field) {
-        return this == OPENAI || SERVING_MESSAGE_FIELDS.contains(field);
+    String unknownField(String field) {
+        return switch (this) {
+            case SERVING, ANTHROPIC, OIDC -> field + ": Extra inputs are not permitted";
+            case GATEWAY -> "json: unknown field \"" + field + "\"";
+            case OPENAI -> "Unknown parameter: '" + field + "'.";
+        };
+    }
+
+    Refused refuses(String message) {
+        return new Refused(error(400, "BAD_REQUEST", message));
     }
 
     /// An error in this face's own shape. {@code code} is an {@code error_code} of Databricks.
     Answer.Whole error(int status, String code, String message) {
         return switch (this) {
-            case SERVING ->
+            case SERVING, GATEWAY ->
                     Answer.json(status, Json.object("error_code", code, "message", message));
             case OPENAI -> Answer.json(status, openAi(status, code, message));
+            case ANTHROPIC ->
+                    Answer.json(status, anthropic(anthropicType(status), message))
+                            .with("request-id", "req_simulator");
+            case OIDC ->
+                    Answer.json(
+                            status,
+                            Json.object("error", oauth(status), "error_description", message));
+        };
+    }
+
+    static Map<String, @Nullable Object> anthropic(String type, String message) {
+        return Json.object(
+                "type",
+                "error",
+                "error",
+                Json.object("type", type, "message", message),
+                "request_id",
+                "req_simulator");
+    }
+
+    private static String anthropicType(int status) {
+        return switch (status) {
+            case 401 -> "authentication_error";
+            case 402 -> "billing_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 503, 529 -> "overloaded_error";
+            case 504 -> "timeout_error";
+            default -> status < 500 ? "invalid_request_error" : "api_error";
+        };
+    }
+
+    private static String oauth(int status) {
+        return switch (status) {
+            case 401 -> "invalid_client";
+            case 429, 503 -> "temporarily_unavailable";
+            default -> status < 500 ? "invalid_request" : "server_error";
         };
     }
 

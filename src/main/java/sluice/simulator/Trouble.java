@@ -52,6 +52,7 @@ record Trouble(Shape shape, int status, int retryAfter, RetryForm retryForm) {
             case TOKEN -> Answer.text(status, "Invalid Token");
             case HTML -> page(status);
             case LOGIN -> page(status).with("location", "/login.html?next=%2F");
+            case EMPTY -> new Answer.Whole(status, Map.of(), "");
             case GARBAGE -> new Answer.Garbage("SSH-2.0-OpenSSH_9.6\r\n");
         };
     }
@@ -123,6 +124,7 @@ record Trouble(Shape shape, int status, int retryAfter, RetryForm retryForm) {
             case 403 -> "PERMISSION_DENIED";
             case 404 -> "RESOURCE_DOES_NOT_EXIST";
             case 429 -> "REQUEST_LIMIT_EXCEEDED";
+            case 499 -> "CANCELLED";
             case 501 -> "FEATURE_DISABLED";
             case 503 -> "TEMPORARILY_UNAVAILABLE";
             case 504 -> "DEADLINE_EXCEEDED";
@@ -142,6 +144,7 @@ record Trouble(Shape shape, int status, int retryAfter, RetryForm retryForm) {
         TOKEN(400),
         HTML(502),
         LOGIN(302),
+        EMPTY(499),
         GARBAGE(200);
 
         private final int status;

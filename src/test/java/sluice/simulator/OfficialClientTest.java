@@ -7,7 +7,13 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.errors.RateLimitException;
 import com.openai.helpers.ChatCompletionAccumulator;
+import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.completions.CompletionCreateParams;
+import com.openai.models.embeddings.EmbeddingCreateParams;
+import com.openai.models.responses.Response;
+import com.openai.models.responses.ResponseCreateParams;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +79,90 @@ class OfficialClientTest {
         } finally {
             client.close();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "normal",
+                "thinking",
+                "tools-parallel",
+                "tools-after-text;reasoning=yes",
+                "refusal",
+                "max-tokens"
+            })
+    void itAccumulatesResponsesToTheWholeOne(String behaviour) {
+        var client = client("/v1");
+        try {
+            var asked =
+                    ResponseCreateParams.builder()
+                            .model("sim-" + behaviour)
+                            .input("Hello there")
+                            .build();
+            var whole = client.responses().create(asked).validate();
+            var accumulator = ResponseAccumulator.create();
+            try (var events = client.responses().createStreaming(asked)) {
+                events.stream().forEach(accumulator::accumulate);
+            }
+
+            var streamed = accumulator.response().validate();
+            assertThat(streamed.status()).isEqualTo(whole.status());
+            assertThat(streamed.usage()).isEqualTo(whole.usage());
+            assertThat(unnamed(streamed)).isEqualTo(unnamed(whole));
+        } finally {
+            client.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1", "/serving-endpoints", "/ai-gateway/mlflow/v1"})
+    void itReadsVectors(String base) {
+        var client = client(base);
+        try {
+            var answer =
+                    client.embeddings()
+                            .create(
+                                    EmbeddingCreateParams.builder()
+                                            .model("databricks-gte-large-en")
+                                            .inputOfArrayOfStrings(List.of("one", "two"))
+                                            .build())
+                            .validate();
+
+            assertThat(answer.data()).hasSize(2);
+            assertThat(answer.data().getFirst().embedding()).hasSize(1024);
+        } finally {
+            client.close();
+        }
+    }
+
+    @Test
+    void itCompletesText() {
+        var client = client("/v1");
+        try {
+            var asked =
+                    CompletionCreateParams.builder()
+                            .model("databricks-meta-llama-3-3-70b-instruct")
+                            .prompt("Hello there")
+                            .build();
+            var whole = client.completions().create(asked).validate();
+            var streamed = new StringBuilder();
+            try (var chunks = client.completions().createStreaming(asked)) {
+                chunks.stream()
+                        .flatMap(chunk -> chunk.choices().stream())
+                        .forEach(choice -> streamed.append(choice.text()));
+            }
+
+            assertThat(whole.choices().getFirst().text()).isEqualTo(streamed.toString());
+        } finally {
+            client.close();
+        }
+    }
+
+    /// Without the ids, which stand for the request.
+    private static List<String> unnamed(Response response) {
+        return response.output().stream()
+                .map(item -> item.toString().replaceAll("\\bid=[^,}\\]]*", ""))
+                .toList();
     }
 
     private OpenAIClient client(String base) {

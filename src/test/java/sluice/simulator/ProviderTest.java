@@ -46,6 +46,14 @@ class ProviderTest {
     }
 
     @Test
+    void oneModelIsShownAndAnUnknownOneIsNot() {
+        var one = Caller.json(caller.get("/v1/models/databricks-gpt-5-2"));
+
+        assertThat(one.at("/object").asString()).isEqualTo("model");
+        assertThat(caller.get("/v1/models/nobody").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void errorsHaveTheProvidersShape() {
         var model =
                 caller.post(
