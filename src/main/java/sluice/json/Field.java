@@ -10,6 +10,9 @@ import sluice.call.Bytes;
 public final class Field {
     private static final int LONGEST_NUMBER = 64;
 
+    /// An array of more is refused where its elements are wanted one by one: they may be two bytes each and take fifty.
+    static final int MOST_ELEMENTS = 100_000;
+
     private final Fields fields;
     private final int index;
 
@@ -85,13 +88,23 @@ public final class Field {
         return Fields.scan(element, governed, limits, fields.path(index) + "[0]");
     }
 
-    /// The elements of an array, each as it is written.
+    /// The elements of an array, each as it is written; at most a hundred thousand.
     public List<Bytes> elements() throws NotJson {
+        return elements(MOST_ELEMENTS);
+    }
+
+    /// The elements of an array, each as it is written.
+    ///
+    /// @throws NotJson when there are more than {@code most}; those behind are not looked at
+    public List<Bytes> elements(int most) throws NotJson {
         expect(Kind.ARRAY);
         var elements = new ArrayList<Bytes>();
         var scanner = new Scanner(array(), from() + 1, to(), Limits.DEFAULT.maxDepth());
         int end = to() - 1;
         for (int i = firstInside(); i < end; ) {
+            if (elements.size() == most) {
+                throw NotJson.field(fields.path(index), "may have at most " + most + " elements");
+            }
             int behind = scanner.value(i);
             elements.add(Bytes.of(array(), i, behind));
             i = scanner.space(behind);

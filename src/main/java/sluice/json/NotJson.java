@@ -28,7 +28,8 @@ public final class NotJson extends Exception {
         return param;
     }
 
-    static NotJson because(String sentence) {
+    /// A refusal of the whole document.
+    public static NotJson because(String sentence) {
         return new NotJson(sentence, null);
     }
 

@@ -127,7 +127,10 @@ final class Scanner {
             if (stop == '\\') {
                 i = escape(i);
             } else if (stop >= 0x80) {
-                i = beyondAscii(i);
+                i = character(i); // in many languages it stands alone among ASCII
+                if (at(i) >= 0x80) {
+                    i = beyondAscii(i);
+                }
             } else if (stop == END) {
                 throw expected(i, "'\"' at the end of a string");
             } else {

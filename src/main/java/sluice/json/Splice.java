@@ -17,8 +17,6 @@ import sluice.call.Bytes;
 /// is edited twice the last edit holds. Only governed fields can be set: of any other name nobody knows whether the
 /// document has it already. Nothing is copied: the untouched parts are views of the document.
 public final class Splice {
-    private static final Bytes COMMA = Bytes.utf8(",");
-
     private final Fields fields;
     private final Governed governed;
 
@@ -26,9 +24,7 @@ public final class Splice {
     private final @Nullable Bytes[] values;
 
     /// The fields that the document lacks.
-    private final List<Integer> first = new ArrayList<>(0);
-
-    private final List<Integer> last = new ArrayList<>(0);
+    private final List<Integer> added = new ArrayList<>(0);
 
     private Splice(Fields fields) {
         this.fields = fields;
@@ -54,47 +50,36 @@ public final class Splice {
 
     /// {@code json} is valid JSON already. A field that the document lacks becomes the last one.
     public Splice put(String name, Bytes json) {
-        return put(governed.index(name), json, last);
-    }
-
-    /// The same, but a field that the document lacks becomes the first one; of several, the first given.
-    public Splice putFirst(String name, Bytes json) {
-        return put(governed.index(name), json, first);
+        return put(governed.index(name), json);
     }
 
     /// Does nothing when the document has no such field.
     public Splice remove(String name) {
         int index = governed.index(name);
         values[index] = fields.has(index) ? Bytes.EMPTY : null;
-        first.remove(Integer.valueOf(index));
-        last.remove(Integer.valueOf(index));
+        added.remove(Integer.valueOf(index));
         return this;
     }
 
     /// The edited document.
     public Pieces pieces() {
-        boolean others = fields.count() > removedFields();
         var pieces = new Walk();
-        pieces.insert(first, fields.open() + 1, false);
-        if (others && !first.isEmpty()) {
-            pieces.add(COMMA);
-        }
         for (int index : editedInOrder()) {
             pieces.edit(index, Objects.requireNonNull(values[index]));
         }
-        pieces.insert(last, fields.lastEnd(), others || !first.isEmpty());
+        pieces.insert(added, fields.lastEnd(), fields.count() > removedFields());
         pieces.copyTo(fields.document().to());
         return new Pieces(pieces.inOrder, pieces.length);
     }
 
-    private Splice put(int index, Bytes json, List<Integer> place) {
+    private Splice put(int index, Bytes json) {
         if (json.isEmpty()) {
             throw new IllegalArgumentException(
                     "no bytes are no value for '" + governed.name(index) + "'; remove it instead");
         }
         values[index] = json;
-        if (!fields.has(index) && !first.contains(index) && !last.contains(index)) {
-            place.add(index);
+        if (!fields.has(index) && !added.contains(index)) {
+            added.add(index);
         }
         return this;
     }

@@ -227,9 +227,8 @@ class AgainstJacksonTest {
         }
     }
 
-    /// The slow and obvious way to edit: the fields put in front, the document's own, and the fields added behind.
+    /// The slow and obvious way to edit: the document's own fields, and the fields added behind.
     private static final class Edited {
-        private final SequencedMap<String, JsonNode> first = new LinkedHashMap<>();
         private final SequencedMap<String, JsonNode> own;
         private final SequencedMap<String, JsonNode> last = new LinkedHashMap<>();
 
@@ -237,25 +236,21 @@ class AgainstJacksonTest {
             own = members(tree);
         }
 
-        void put(String name, JsonNode value, boolean inFront) {
+        void put(String name, JsonNode value) {
             if (own.containsKey(name)) {
                 own.put(name, value);
-            } else if (first.containsKey(name) || (inFront && !last.containsKey(name))) {
-                first.put(name, value);
             } else {
                 last.put(name, value);
             }
         }
 
         void remove(String name) {
-            first.remove(name);
             own.computeIfPresent(name, (_, _) -> TREES.missingNode());
             last.remove(name);
         }
 
         SequencedMap<String, JsonNode> all() {
-            var all = new LinkedHashMap<>(first);
-            all.putAll(own);
+            var all = new LinkedHashMap<>(own);
             all.putAll(last);
             all.values().removeIf(JsonNode::isMissingNode);
             return all;
@@ -272,25 +267,20 @@ class AgainstJacksonTest {
             case 2 -> {
                 var text = Chance.character(random) + "\"\\\n";
                 splice.put(name, text);
-                model.put(name, TREES.getNodeFactory().stringNode(text), false);
+                model.put(name, TREES.getNodeFactory().stringNode(text));
             }
             case 3 -> {
                 splice.put(name, 12L);
-                model.put(name, TREES.readTree("12"), false);
+                model.put(name, TREES.readTree("12"));
             }
             case 4 -> {
                 splice.put(name, true);
-                model.put(name, TREES.readTree("true"), false);
+                model.put(name, TREES.readTree("true"));
             }
             default -> {
                 var json = Chance.value(random, 2);
-                boolean inFront = random.nextBoolean();
-                if (inFront) {
-                    splice.putFirst(name, Bytes.utf8(json));
-                } else {
-                    splice.put(name, Bytes.utf8(json));
-                }
-                model.put(name, TREES.readTree(json), inFront);
+                splice.put(name, Bytes.utf8(json));
+                model.put(name, TREES.readTree(json));
             }
         }
     }

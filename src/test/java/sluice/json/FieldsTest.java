@@ -37,6 +37,17 @@ class FieldsTest {
     }
 
     @Test
+    void anArrayOfCountlessElementsIsRefusedWhereTheyAreWantedOneByOne() throws NotJson {
+        var most = "{\"messages\":[1" + ",1".repeat(Field.MOST_ELEMENTS - 1) + "]}";
+        var more = "{\"messages\":[1" + ",1".repeat(Field.MOST_ELEMENTS) + "]}";
+
+        assertThat(field(scan(most), "messages").elements()).hasSize(Field.MOST_ELEMENTS);
+        assertThatThrownBy(() -> field(scan(more), "messages").elements())
+                .isInstanceOf(NotJson.class)
+                .hasMessage("The field 'messages' may have at most 100000 elements.");
+    }
+
+    @Test
     void aFieldCanBeAskedForByItsIndex() throws NotJson {
         int stream = CHAT.index("stream");
 

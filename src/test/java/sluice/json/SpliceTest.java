@@ -59,25 +59,6 @@ class SpliceTest {
             delimiter = '|',
             quoteCharacter = '\0',
             value = {
-                "{}|{'a':1,'b':2}",
-                "{ 'x':0}|{'a':1,'b':2, 'x':0}",
-                "{'b':0}|{'a':1,'b':2}",
-            })
-    void aFieldThatIsMissingCanBeAddedInFront(String body, String sent) throws NotJson {
-        assertThat(
-                        single(
-                                body,
-                                splice ->
-                                        splice.putFirst("a", Bytes.utf8("1"))
-                                                .putFirst("b", Bytes.utf8("2"))))
-                .isEqualTo(sent);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '\0',
-            value = {
                 "{'a':1}|{}",
                 "{ 'a':1 }|{  }",
                 "{'a':1,'x':0}|{'x':0}",
@@ -113,7 +94,7 @@ class SpliceTest {
                                 splice ->
                                         splice.remove("a")
                                                 .remove("b")
-                                                .putFirst("c", Bytes.utf8("3"))
+                                                .put("c", Bytes.utf8("3"))
                                                 .put("d", 4)))
                 .isEqualTo("{'c':3,'d':4}");
     }
