@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,51 +16,60 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.access.Access;
 import sluice.call.Principal;
-import sluice.call.Secret;
 import sluice.catalog.Catalog;
 import sluice.catalog.Discovery;
+import sluice.catalog.HubModel;
+import sluice.catalog.HubTarget;
+import sluice.catalog.ModelBook;
 import sluice.catalog.TargetModels;
 import sluice.config.Configuration;
-import sluice.config.Credential;
-import sluice.config.ExtraHeader;
 import sluice.config.Fault;
 import sluice.config.LedgerConfig;
 import sluice.config.Loaded;
 import sluice.config.ModelSelection;
-import sluice.config.Provider;
 import sluice.config.ServerConfig;
 import sluice.config.TargetConfig;
 import sluice.identity.VirtualKeys;
 import sluice.json.Limits;
+import sluice.json.NotJson;
 import sluice.ledger.Ledger;
 import sluice.ledger.LedgerFile;
 import sluice.line.ModelCalls;
 import sluice.line.Snapshot;
 import sluice.loop.Carrier;
 import sluice.loop.Loops;
+import sluice.meter.PriceBook;
 import sluice.route.Router;
 import sluice.server.Listener;
 import sluice.server.ListenerSettings;
 import sluice.server.Readiness;
-import sluice.upstream.Target;
+import sluice.translate.Pairs;
 import sluice.upstream.Upstream;
-import sluice.upstream.Wires;
 import sluice.upstream.databricks.Databricks;
-import sluice.upstream.openai.OpenAi;
+import sluice.upstream.databricks.DeclaredModel;
+import sluice.upstream.databricks.InlineImages;
+import sluice.upstream.databricks.RequestFields;
+import sluice.upstream.databricks.Surface;
 
-/// The composition root: every part of the product is made here, from the outside world inwards, and nowhere else.
+/// The composition root: every part of the product is made here, from the outside world inwards, and nowhere else but
+/// in {@link Targets}, which makes what calls the targets.
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final Duration DISCOVERY_INTERVAL = Duration.ofMinutes(5);
 
-    private final Clock clock;
+    /// A target may be silent for minutes; the others are not held back for longer than this.
+    private static final Duration FIRST_DISCOVERY = Duration.ofSeconds(10);
+
     private final Loops loops;
+    private final Pairs pairs;
+    private final InlineImages images;
+    private final Targets targets;
     private final Ledger ledger;
     private final Listener listener;
     private final Configuration started;
     private volatile Configuration configuration;
     private volatile Served served;
     private volatile Snapshot snapshot;
+    private volatile RequestFields requestFields;
     private volatile List<String> refusedReload = List.of();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -75,10 +85,19 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Gateway(Configuration configuration, Clock clock, Carrier carrier) {
-        this.clock = clock;
         this.started = configuration;
         this.configuration = configuration;
         this.loops = Loops.start(configuration.server().eventLoops(), carrier);
+        this.requestFields = requestFields(configuration);
+        this.images = InlineImages.create(loops, InlineImages.Limits.DEFAULT);
+        this.targets = new Targets(loops, images, () -> requestFields, clock);
+        this.pairs =
+                Pairs.create(
+                        clock,
+                        () ->
+                                Long.toString(
+                                        ThreadLocalRandom.current().nextLong(1L << 40, 1L << 60),
+                                        36));
         this.ledger = ledger(configuration.ledger(), clock);
         synchronized (this) { // discovery may already have news
             this.served = serve(configuration, Map.of());
@@ -101,6 +120,24 @@ public final class Gateway implements AutoCloseable {
                 configuration.virtualKeys().size());
     }
 
+    /// @throws IllegalStateException when the operator's file is none
+    private static RequestFields requestFields(Configuration configuration) {
+        var file = configuration.requestFields();
+        if (file.isEmpty()) {
+            return RequestFields.builtIn();
+        }
+        try {
+            return RequestFields.read(file.get().bytes());
+        } catch (NotJson not) {
+            throw new IllegalStateException(
+                    "request_fields: the file '"
+                            + file.get().file()
+                            + "' is no table of request fields: "
+                            + not.getMessage(),
+                    not);
+        }
+    }
+
     private static Ledger ledger(LedgerConfig config, Clock clock) {
         var file =
                 switch (config.destination()) {
@@ -120,7 +157,7 @@ public final class Gateway implements AutoCloseable {
         var upstreams = new LinkedHashMap<String, Upstream>();
         var discovered = new ArrayList<String>();
         for (var target : configuration.targets()) {
-            upstreams.put(target.id(), upstream(target));
+            upstreams.put(target.id(), targets.make(target));
             if (target.models() instanceof ModelSelection.All) {
                 discovered.add(target.id());
             }
@@ -131,40 +168,9 @@ public final class Gateway implements AutoCloseable {
                         known,
                         target -> discover(upstreams.get(target)),
                         this::refresh,
-                        DISCOVERY_INTERVAL);
+                        FIRST_DISCOVERY,
+                        configuration.discoveryInterval());
         return new Served(upstreams, discovery);
-    }
-
-    private Upstream upstream(TargetConfig config) {
-        var wires = Wires.to(target(config), loops);
-        return switch (config.provider()) {
-            case Provider.Databricks _ -> new Databricks(wires, clock);
-            case Provider.OpenAi _, Provider.Custom _ -> new OpenAi(wires, clock);
-        };
-    }
-
-    private static Target target(TargetConfig config) {
-        var deadlines = config.deadlines();
-        return new Target(
-                config.id(),
-                config.baseUrl(),
-                token(config.credential()),
-                config.extraHeaders().stream()
-                        .collect(Collectors.toMap(ExtraHeader::name, ExtraHeader::value)),
-                new Target.Deadlines(
-                        deadlines.connect(),
-                        deadlines.firstByte(),
-                        deadlines.idle(),
-                        deadlines.total()),
-                config.maxResponseBytes(),
-                config.maxConnections());
-    }
-
-    private static @Nullable Secret token(Credential credential) {
-        return switch (credential) {
-            case Credential.PersonalToken(var token) -> token;
-            case Credential.Keyless _ -> null;
-        };
     }
 
     private Snapshot snapshot(Configuration configuration, Served served) {
@@ -184,10 +190,14 @@ public final class Gateway implements AutoCloseable {
                         Math.toIntExact(configuration.server().maxBodyBytes()),
                         Limits.DEFAULT.maxFields());
         return new Snapshot(
-                VirtualKeys.of(keys),
+                VirtualKeys.of(keys, anonymous(configuration)),
                 new Access(),
                 Catalog.of(models),
-                new Router(served.upstreams()),
+                new Router(served.upstreams(), pairs),
+                ModelBook.of(configuration.modelBook().families()),
+                PriceBook.of(configuration.modelBook().prices(), configuration.pricing()),
+                () -> hub(configuration, served),
+                served.discovery()::askAgain,
                 limits,
                 configuration.server().keepAliveComment());
     }
@@ -203,6 +213,46 @@ public final class Gateway implements AutoCloseable {
         };
     }
 
+    private static @Nullable Principal anonymous(Configuration configuration) {
+        return configuration
+                .anonymous()
+                .map(models -> new Principal("anonymous", models))
+                .orElse(null);
+    }
+
+    private static List<HubTarget> hub(Configuration configuration, Served served) {
+        var targets = new ArrayList<HubTarget>();
+        for (var config : configuration.targets()) {
+            if (served.upstreams().get(config.id()) instanceof Databricks workspace) {
+                targets.add(
+                        new HubTarget(
+                                config.id(),
+                                config.provider().name(),
+                                config.baseUrl().toString(),
+                                workspace.declared().rows().stream()
+                                        .map(Gateway::hubModel)
+                                        .toList()));
+            }
+        }
+        return targets;
+    }
+
+    private static HubModel hubModel(DeclaredModel model) {
+        var can = model.capabilities();
+        return new HubModel(
+                model.name(),
+                model.mode().token(),
+                model.state() == DeclaredModel.State.UNKNOWN ? null : model.state().name(),
+                model.creator(),
+                model.createdMillis(),
+                model.updatedMillis(),
+                Boolean.TRUE.equals(can.vision()),
+                Boolean.TRUE.equals(can.functionCalling()),
+                Boolean.TRUE.equals(can.parallelFunctionCalling()),
+                model.surfaces().contains(Surface.SERVING),
+                model.row());
+    }
+
     private static ListenerSettings settings(ServerConfig config) {
         return new ListenerSettings(
                 config.listen().host(),
@@ -210,6 +260,7 @@ public final class Gateway implements AutoCloseable {
                 config.maxBodyBytes(),
                 config.maxHeaderBytes(),
                 config.headTimeout(),
+                config.bodyTimeout(),
                 config.idleTimeout(),
                 config.maxConnections(),
                 tls(config));
@@ -258,17 +309,25 @@ public final class Gateway implements AutoCloseable {
                 warnings.forEach(warning -> LOG.warn("{}", warning));
                 takeOver(fresh);
             }
-            case Loaded.Faulty(var faults, var _) -> refuse(faults);
-            case Loaded.Unreadable(var faults) -> refuse(faults);
+            case Loaded.Faulty(var faults, var _) -> refuse(words(faults));
+            case Loaded.Unreadable(var faults) -> refuse(words(faults));
         }
     }
 
     private void takeOver(Configuration fresh) {
         var before = configuration;
         var retired = served;
+        RequestFields fields;
+        try {
+            fields = requestFields(fresh);
+        } catch (IllegalStateException unfit) {
+            refuse(List.of(String.valueOf(unfit.getMessage())));
+            return;
+        }
         tellWhatNeedsARestart(fresh);
         var next = serve(fresh, known(before, fresh));
         configuration = fresh;
+        requestFields = fields;
         served = next;
         snapshot = snapshot(fresh, next);
         refusedReload = List.of();
@@ -306,16 +365,20 @@ public final class Gateway implements AutoCloseable {
                 || !started.server().drain().equals(server.drain())
                 || started.server().eventLoops() != server.eventLoops()) {
             LOG.warn(
-                    "The running section 'server' differs from the file in what only a start takes over:"
-                            + " addresses, limits, TLS on or off, loops");
+                    "The running section 'server' differs from the file in what only a start takes"
+                            + " over: addresses, limits, TLS on or off, loops");
         }
         if (!started.ledger().equals(fresh.ledger())) {
             LOG.warn("The running section 'ledger' differs from the file; a start takes it over");
         }
     }
 
-    private void refuse(List<Fault> faults) {
-        refusedReload = faults.stream().map(Fault::toString).toList();
+    private static List<String> words(List<Fault> faults) {
+        return faults.stream().map(Fault::toString).toList();
+    }
+
+    private void refuse(List<String> faults) {
+        refusedReload = List.copyOf(faults);
         LOG.error(
                 "The changed configuration is refused and the running one stays:\n{}",
                 String.join("\n", refusedReload));
@@ -342,6 +405,8 @@ public final class Gateway implements AutoCloseable {
         if (!served.discovery().isFirstRoundOver()) {
             ready = false;
             reasons.add("The targets are being asked for their models.");
+        } else if (served.discovery().isLate()) {
+            reasons.add("Some targets have not listed their models yet; asking goes on.");
         }
         for (var fault : refusedReload) {
             reasons.add("The changed configuration was refused, the one before it runs: " + fault);
@@ -378,6 +443,7 @@ public final class Gateway implements AutoCloseable {
         listener.close();
         served.discovery().close();
         served.upstreams().values().forEach(upstream -> upstream.retire(Duration.ZERO));
+        images.close();
         loops.close();
         ledger.close();
     }

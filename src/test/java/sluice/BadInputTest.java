@@ -337,6 +337,15 @@ class BadInputTest {
                 "a line without a colon", with("no colon here " + KEY, "content-length: 2") + "{}");
         rows.put("a header without a name", with(": " + KEY, "content-length: 2") + "{}");
         rows.put("a name with a space", with("x a: b", "content-length: 2") + "{}");
+        rows.put("no host", get("/v1/models").replace("host: gateway\r\n", ""));
+        rows.put("no host in front of a body", asked(body).replace("host: gateway\r\n", ""));
+        rows.put("no host for health", "GET /health/live HTTP/1.1\r\n\r\n");
+        rows.put("no host though the target names one", "GET http://x/v1/models HTTP/1.1\r\n\r\n");
+        rows.put("the same host twice", get("/v1/models", "Host: gateway"));
+        rows.put("another host", get("/v1/models", "host: elsewhere"));
+        rows.put("a list as a host", get("/v1/models").replace("gateway", "gateway, elsewhere"));
+        rows.put("a path as a host", get("/v1/models").replace("gateway", "gateway/v2"));
+        rows.put("a user at a host", get("/v1/models").replace("gateway", "me@gateway"));
         rows.put("no version", "GET /v1/models\r\nhost: x\r\n\r\n");
         rows.put("a line too long", get("/v1/models?" + "q".repeat(20_000)));
         rows.put("headers too large", get("/v1/models", "x-large: " + "h".repeat(70_000)));
@@ -344,6 +353,7 @@ class BadInputTest {
         return rows.entrySet().stream()
                 .map(entry -> row(entry.getKey(), statusOf(entry.getKey()), entry.getValue()))
                 .map(row -> row.status() == 400 ? row : row.code("request_too_large"))
+                .map(row -> row.name().contains("host") ? row.says("one valid Host header") : row)
                 .map(Row::closing)
                 .toList();
     }

@@ -56,6 +56,15 @@ final class BareSocket implements AutoCloseable {
         }
     }
 
+    /// True when some of an answer has come.
+    boolean hasAnswer() {
+        try {
+            return in.available() > 0;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /// The head of the next answer, to be followed by {@link #line} or {@link #rest}.
     Answer head() {
         try {

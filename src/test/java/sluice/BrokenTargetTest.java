@@ -62,7 +62,9 @@ class BrokenTargetTest {
             assertThat(last.propertyNames())
                     .containsExactlyInAnyOrder("message", "type", "param", "code");
             assertThat(last.path("message").asString("")).contains(words);
-            assertThat(socket.rest()).isEmpty();
+            assertThat(socket.send(chat("partner/gpt-5-2", false)).answer().status())
+                    .as("the connection serves again")
+                    .isEqualTo(200);
             var line = gateway.ledgerOf(answer.id());
             assertThat(line.path("status").asInt()).isEqualTo(200);
             assertThat(line.path("failure").asString("")).isNotEmpty();

@@ -36,7 +36,7 @@ class LimitsTest {
                 TestGateway.planned()
                         .on(carried)
                         .server(
-                                "head_timeout_seconds: 1, idle_timeout_seconds: 1,"
+                                "head_timeout_seconds: 1, body_timeout_seconds: 2, idle_timeout_seconds: 1,"
                                         + " max_connections: 4, max_body_bytes: 4096")
                         .start();
     }
@@ -79,6 +79,28 @@ class LimitsTest {
             assertThat(gateway.ledgerOf(answer.id()).path("status").asInt()).isEqualTo(408);
             assertThat(socket.rest()).isEmpty();
         }
+    }
+
+    @Test
+    void aBodyThatTricklesIsNotWaitedForEither() {
+        try (var socket = gateway.connect()) {
+            socket.send(CHAT_HEAD + "content-length: 4096\r\n\r\n{");
+            Patience.until(() -> "an answer", () -> socket.send(" ").hasAnswer());
+            var answer = socket.answer();
+
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.message()).contains("2000 ms", "server.body_timeout_seconds");
+            assertThat(gateway.ledgerOf(answer.id()).path("failure").asString(""))
+                    .isEqualTo("body_too_slow");
+            assertThat(socket.rest()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"HTTP/1.0\r\n", "HTTP/1.1\r\nhost:\r\n", "HTTP/1.1\r\nHost: [::1]:80\r\n"})
+    void whatNamesNoHostWhereNoneIsNeededIsServed(String version) {
+        assertThat(gateway.ask("GET /health/live " + version + "\r\n").status()).isEqualTo(200);
     }
 
     @Test

@@ -47,12 +47,12 @@ class ShapeTest {
                             Map.entry("translate", NOUNS),
                             Map.entry("meter", NOUNS),
                             Map.entry("ledger", NOUNS),
-                            Map.entry("route", NOUNS + " upstream"),
+                            Map.entry("route", NOUNS + " upstream translate"),
                             Map.entry(
                                     "line",
                                     NOUNS
-                                            + " server upstream identity access catalog translate meter"
-                                            + " ledger route"),
+                                            + " server upstream identity access catalog translate"
+                                            + " meter ledger route"),
                             Map.entry("config", "call"),
                             Map.entry("simulator", ""),
                             Map.entry("cli", "call config loop simulator")));
@@ -168,7 +168,7 @@ class ShapeTest {
     @Test
     void onlyTheCompositionRootConstructsWhatImplementsAPort() {
         noClasses()
-                .that(areNot("sluice.Gateway"))
+                .that(areNot("sluice.Targets"))
                 .should()
                 .callConstructorWhere(
                         new DescribedPredicate<>("it makes an upstream") {

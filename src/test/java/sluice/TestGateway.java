@@ -19,8 +19,8 @@ import sluice.simulator.Settings;
 import sluice.simulator.Simulator;
 import tools.jackson.databind.JsonNode;
 
-/// A whole gateway on a free port: a policy file of its own, a workspace and another provider behind it, and the
-/// ledger that it keeps. Closing it stops everything and leaves nothing.
+/// A whole gateway on a free port: a policy file of its own, a workspace and another provider behind it, and the ledger
+/// that it keeps. Closing it stops everything and leaves nothing.
 final class TestGateway implements AutoCloseable {
     /// May use every model.
     static final String KEY = "sk-slc-a-key-for-everything-1234";
@@ -50,11 +50,14 @@ final class TestGateway implements AutoCloseable {
                         Settings.standard()
                                 .withToken(PARTNER_TOKEN)
                                 .withEndpoints(List.of(Endpoint.chat("gpt-5-2", "gpt", "gpt"))));
+        workspace.listing(plan.listing);
         try {
             this.directory = Files.createTempDirectory("gateway");
             write(plan);
             this.gateway = Gateway.start(configuration(), plan.clock, plan.carried.carrier());
-            gateway.awaitDiscovery(Patience.LONG);
+            if (plan.listing.equals("normal")) {
+                gateway.awaitDiscovery(Patience.LONG);
+            }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException stop) {
@@ -77,8 +80,12 @@ final class TestGateway implements AutoCloseable {
         private String server = "";
         private String workspace = "";
         private String partner = "";
+        private String listing = "normal";
+        private String governance = "";
+        private String section = "";
         private final List<String> targets = new ArrayList<>();
         private final Map<String, String> keys = new LinkedHashMap<>();
+        private final Map<String, String> variables = new LinkedHashMap<>();
 
         private Plan() {
             keys.put("everything", KEY);
@@ -114,9 +121,40 @@ final class TestGateway implements AutoCloseable {
             return this;
         }
 
-        /// One more target. {@code "PARTNER"} stands for the partner's address, {@code "TLS_PARTNER"} for the same with https.
+        /// One more target. {@code "PARTNER"} stands for the partner's address, {@code "TLS_PARTNER"} for the same with
+        /// https, {@code WORKSPACE} for the beginning of the workspace's.
         Plan target(String settings) {
             targets.add(settings);
+            return this;
+        }
+
+        /// One more environment variable.
+        Plan variable(String name, String value) {
+            variables.put(name, value);
+            return this;
+        }
+
+        /// Replaces the targets that were added.
+        Plan onlyTarget(String settings) {
+            targets.clear();
+            return target(settings);
+        }
+
+        /// More of the section {@code governance}, a line of YAML.
+        Plan governance(String line) {
+            governance = "  " + line + "\n";
+            return this;
+        }
+
+        /// One more section, a line of YAML.
+        Plan section(String line) {
+            section = line + "\n";
+            return this;
+        }
+
+        /// How the workspace lists its models. Nobody waits for what is not normal.
+        Plan listing(String behaviour) {
+            listing = behaviour;
             return this;
         }
 
@@ -231,7 +269,9 @@ final class TestGateway implements AutoCloseable {
     /// Every line of the ledger so far.
     List<JsonNode> ledger() {
         try {
-            return Files.readAllLines(ledgerFile()).stream().map(Answer.JSON::readTree).toList();
+            var text = Files.readString(ledgerFile());
+            var whole = text.substring(0, text.lastIndexOf('\n') + 1); // one may be on its way
+            return whole.lines().map(Answer.JSON::readTree).toList();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -301,6 +341,7 @@ final class TestGateway implements AutoCloseable {
 
     private Map<String, String> environment() {
         var environment = new HashMap<>(plan.keys);
+        environment.putAll(plan.variables);
         environment.put("WORKSPACE_TOKEN", WORKSPACE_TOKEN);
         environment.put("PARTNER_TOKEN", PARTNER_TOKEN);
         return environment;
@@ -338,6 +379,7 @@ final class TestGateway implements AutoCloseable {
             text.append("    - {")
                     .append(
                             target.replace("TLS_PARTNER", partner.host().replace("http:", "https:"))
+                                    .replace("\"WORKSPACE", "\"" + workspace.host())
                                     .replace("\"PARTNER\"", "\"" + partner.host() + "\""))
                     .append("}\n");
         }
@@ -351,6 +393,6 @@ final class TestGateway implements AutoCloseable {
                     };
             text.append("    - {id: %s, key: {env: %s}, models: %s}\n".formatted(id, id, models));
         }
-        writePolicy(text.toString());
+        writePolicy(text.append(plan.governance).append(plan.section).toString());
     }
 }

@@ -19,6 +19,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -75,6 +76,28 @@ class TlsTest {
             assertThat(send(client, get("/v1/models")).version()).isEqualTo(version);
         }
         assertThat(gateway.ledger(8)).hasSize(8);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HTTP_1_1", "HTTP_2"})
+    void aHeadIsAnsweredWithTheHeadersOfAGetAndNoBody(HttpClient.Version version) {
+        try (var client = client(version)) {
+            for (var path :
+                    List.of("/v1/models", "/v1/models/x", "/health/live", "/health/ready")) {
+                var whole = send(client, get(path));
+                var head = send(client, request(path).HEAD().build());
+
+                assertThat(head.version()).isEqualTo(version);
+                assertThat(head.statusCode()).isEqualTo(whole.statusCode());
+                assertThat(head.body()).as(path).isEmpty();
+                assertThat(head.headers().firstValue("content-type"))
+                        .isEqualTo(whole.headers().firstValue("content-type"));
+                assertThat(head.headers().firstValueAsLong("content-length"))
+                        .as(path)
+                        .hasValue(whole.body().length());
+            }
+            assertThat(gateway.gateway().openConnections()).isEqualTo(1);
+        }
     }
 
     @Test

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// A view of some bytes of an array, from {@code from} (inclusive) to {@code to} (exclusive). Nobody writes into the
-/// array once a view of it exists, so views are shared and never copied.
+/// array while the call lasts that the view belongs to, so views are shared and never copied. Only what outlives its
+/// call must be a {@link #copy}: the array of a large request body serves another one afterwards.
 public final class Bytes {
     public static final Bytes EMPTY = of(new byte[0]);
 

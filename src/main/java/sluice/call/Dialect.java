@@ -1,7 +1,7 @@
 package sluice.call;
 
-/// The wire formats in which a model is asked and answers. The token is the word for it in the ledger, in
-/// {@code allowed_requests} and in refusals.
+/// The wire formats in which a model is asked and answers. The token is the word for it in the ledger, in {@code
+/// allowed_requests} and in refusals.
 public enum Dialect {
     /// OpenAI's {@code /v1/chat/completions} (facts/llm-protocols.md section 3).
     CHAT("chat", Family.OPENAI),

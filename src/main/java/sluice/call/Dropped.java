@@ -3,8 +3,8 @@ package sluice.call;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The parts of a request that its target cannot carry: left out, and told to the caller in {@code x-sluice-dropped} and
-/// in the ledger. Names of fields only, never their values. One per call.
+/// The parts of a request that its target cannot carry: left out, and told to the caller in {@code x-sluice-dropped}
+/// and in the ledger. Names of fields only, never their values. One per call.
 public final class Dropped {
     /// A caller that sends more than these has been told enough.
     private static final int MAX_NAMES = 32;

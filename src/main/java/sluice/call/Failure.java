@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Every way a call can end badly, worded for the person who must act. Rendered in one switch per dialect, in
-/// {@code server}; the rows are those of facts/llm-protocols.md section 7. No message holds a credential or a prompt.
+/// Every way a call can end badly, worded for the person who must act. Rendered in one switch per dialect, in {@code
+/// server}; the rows are those of facts/llm-protocols.md section 7. No message holds a credential or a prompt.
 public sealed interface Failure {
 
     /// One or two sentences for the caller: the thing, the value received, what was expected, what to change.
@@ -35,13 +35,17 @@ public sealed interface Failure {
         }
     }
 
-    /// The caller stopped sending its body half-way.
-    record BodyTooSlow(Duration limit) implements Failure {
+    /// The caller stopped sending its body half-way, or sends it so slowly that {@code whole} it takes too long.
+    record BodyTooSlow(Duration limit, boolean whole) implements Failure {
         @Override
         public String message() {
-            return "No more of the request body arrived within "
-                    + limit.toMillis()
-                    + " ms (server.idle_timeout_seconds).";
+            return whole
+                    ? "The request body was not complete within "
+                            + limit.toMillis()
+                            + " ms (server.body_timeout_seconds)."
+                    : "No more of the request body arrived within "
+                            + limit.toMillis()
+                            + " ms (server.idle_timeout_seconds).";
         }
     }
 
@@ -49,8 +53,9 @@ public sealed interface Failure {
     record Unauthenticated() implements Failure {
         @Override
         public String message() {
-            return "No valid key. Send a virtual key as 'Authorization: Bearer KEY', 'x-api-key: KEY'"
-                    + " or 'x-bf-vk: KEY'.";
+            return "No valid key. Send a virtual key as 'Authorization: Bearer KEY', 'x-api-key:"
+                    + " KEY' or 'x-bf-vk: KEY'. Calls without a key, or with the key 'unused', are let in"
+                    + " only where the operator allows it (governance.anonymous).";
         }
     }
 
@@ -82,6 +87,36 @@ public sealed interface Failure {
         }
     }
 
+    /// The model is there, but cannot be asked in this way.
+    record NotSpoken(String model, String asked, List<String> spoken) implements Failure {
+        public NotSpoken {
+            spoken = List.copyOf(spoken);
+        }
+
+        @Override
+        public String message() {
+            return "The model '"
+                    + model
+                    + "' cannot be asked by "
+                    + asked
+                    + "; it is asked by "
+                    + (spoken.isEmpty() ? "nothing that is known here" : String.join(", ", spoken))
+                    + ".";
+        }
+    }
+
+    /// The operator switched this kind of request off for the target.
+    record RequestTypeOff(String target, String requestType) implements Failure {
+        @Override
+        public String message() {
+            return "Requests of the type '"
+                    + requestType
+                    + "' are switched off for the target '"
+                    + target
+                    + "' (allowed_requests).";
+        }
+    }
+
     record UnknownRoute(String path) implements Failure {
         @Override
         public String message() {
@@ -101,7 +136,8 @@ public sealed interface Failure {
     record Draining() implements Failure {
         @Override
         public String message() {
-            return "This gateway is stopping and takes no new calls. Try again: another one will answer.";
+            return "This gateway is stopping and takes no new calls. Try again: another one will"
+                    + " answer.";
         }
     }
 
@@ -117,12 +153,13 @@ public sealed interface Failure {
     record Bug() implements Failure {
         @Override
         public String message() {
-            return "The gateway failed on this call. Its log names the cause under this request id.";
+            return "The gateway failed on this call. Its log names the cause under this request"
+                    + " id.";
         }
     }
 
-    /// The other side failed, or we could not reach it. {@code target} is the target's id, never its address
-    /// or credential.
+    /// The other side failed, or we could not reach it. {@code target} is the target's id, never its address or
+    /// credential.
     sealed interface Upstream extends Failure {
         String target();
 
@@ -143,11 +180,25 @@ public sealed interface Failure {
         }
     }
 
-    /// {@code phase} is the wait that ended: connect, first byte, idle or total.
-    record TimedOut(String target, String phase, Duration limit) implements Upstream {
+    /// {@code phase} is the wait that ended.
+    record TimedOut(String target, Phase phase, Duration limit) implements Upstream {
+        public enum Phase {
+            CONNECT("connect"),
+            TOKEN("token"),
+            FIRST_BYTE("first byte"),
+            IDLE("idle"),
+            TOTAL("total");
+
+            private final String words;
+
+            Phase(String words) {
+                this.words = words;
+            }
+        }
+
         @Override
         public boolean retrySafe() {
-            return phase.equals("connect");
+            return phase == Phase.CONNECT || phase == Phase.TOKEN;
         }
 
         @Override
@@ -155,7 +206,7 @@ public sealed interface Failure {
             return "The target '"
                     + target
                     + "' did not answer in time: the "
-                    + phase
+                    + phase.words
                     + " limit of "
                     + limit.toMillis()
                     + " ms passed.";
@@ -175,8 +226,26 @@ public sealed interface Failure {
         }
     }
 
-    /// The target refused our own credential: the operator's to mend, not the caller's.
-    record CredentialRefused(String target, int status) implements Upstream {
+    /// The target's answer breaks the rules of its own dialect.
+    record ProtocolError(String target, String what) implements Upstream {
+        @Override
+        public boolean retrySafe() {
+            return false;
+        }
+
+        @Override
+        public String message() {
+            return "The target '" + target + "' broke its own protocol: " + what + ".";
+        }
+    }
+
+    /// The target refused our own credential: the operator's to mend, not the caller's. {@code why} stands in brackets
+    /// in the message and holds nothing of the credential.
+    record CredentialRefused(String target, String why) implements Upstream {
+        public CredentialRefused(String target, int status) {
+            this(target, "status " + status);
+        }
+
         @Override
         public boolean retrySafe() {
             return true;
@@ -186,8 +255,8 @@ public sealed interface Failure {
         public String message() {
             return "The target '"
                     + target
-                    + "' refused the gateway's own credential (status "
-                    + status
+                    + "' refused the gateway's own credential ("
+                    + why
                     + "). The caller's key is fine; the operator must renew the target's secret.";
         }
     }
@@ -207,7 +276,11 @@ public sealed interface Failure {
         }
     }
 
-    record RateLimited(String target, String message, @Nullable Duration retryAfter)
+    /// Too many calls or tokens, or nothing left to spend there.
+    ///
+    /// @param code the target's own word for it, such as {@code insufficient_quota}
+    record RateLimited(
+            String target, String message, @Nullable String code, @Nullable Duration retryAfter)
             implements Upstream {
         @Override
         public boolean retrySafe() {

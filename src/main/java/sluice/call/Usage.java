@@ -15,6 +15,7 @@ public record Usage(
         long cacheWriteHour,
         long output,
         long reasoning) {
+    private static final long BEYOND_BELIEF = 1_000_000_000_000L;
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0);
 
     public Usage {
@@ -39,6 +40,12 @@ public record Usage(
     /// Without a cache.
     public static Usage of(long input, long output) {
         return new Usage(input, 0, 0, 0, output, 0);
+    }
+
+    /// A count as a provider told it: one that is negative or beyond belief is none. The reply is worth more than its
+    /// statistics.
+    public static long believed(long told) {
+        return told < 0 || told > BEYOND_BELIEF ? 0 : told;
     }
 
     /// The whole input, cached or not: what OpenAI's dialects call prompt or input tokens.

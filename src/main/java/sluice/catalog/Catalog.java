@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import sluice.call.Principal;
 public final class Catalog {
     private static final int NEAREST = 3;
     private static final int MAX_COMPARED = 300;
+    private static final String CLAUDE = "claude";
 
     private final Map<String, TargetModels> targets;
     private final List<ModelName> models;
@@ -95,6 +97,10 @@ public final class Catalog {
         if (unlisted != null) {
             return unlisted;
         }
+        var claude = claude(asked, caller);
+        if (claude != null) {
+            return claude;
+        }
         throw new Failure.UnknownModel(shown(asked), nearest(asked, caller)).asException();
     }
 
@@ -115,6 +121,48 @@ public final class Catalog {
                         .filter(candidate -> candidate.provider().equals(place) && candidate.open())
                         .toList();
         return open.size() == 1 ? new ModelName(open.getFirst().target(), model) : null;
+    }
+
+    /// The short names of the Claude models that the caller may use, from {@code claude} on: some agents look at names
+    /// that begin so and at no others (facts/mcp.md, model discovery). Every one of them can be asked for.
+    public List<String> claudes(Principal caller) {
+        return visibleTo(caller).stream()
+                .map(name -> shortClaude(name.model()))
+                .flatMap(Optional::stream)
+                .distinct()
+                .filter(name -> isMeantFor(name, caller))
+                .sorted()
+                .toList();
+    }
+
+    private boolean isMeantFor(String name, Principal caller) {
+        var meant = meanings.get(name);
+        return meant == null ? claude(name, caller) != null : caller.models().permit(meant);
+    }
+
+    /// A workspace has the same model under an old and a new name: either is meant. Of two targets none is.
+    private @Nullable ModelName claude(String asked, Principal caller) {
+        if (!asked.startsWith(CLAUDE) || ambiguous.contains(asked)) {
+            return null;
+        }
+        ModelName meant = null;
+        for (var name : models) {
+            if (shortClaude(name.model()).filter(asked::equals).isEmpty()
+                    || !caller.models().permit(name)) {
+                continue;
+            }
+            if (meant != null && !meant.target().equals(name.target())) {
+                return null;
+            }
+            meant = meant == null || name.model().compareTo(meant.model()) < 0 ? name : meant;
+        }
+        return meant;
+    }
+
+    private static Optional<String> shortClaude(String model) {
+        int at = model.indexOf(CLAUDE);
+        boolean begins = at == 0 || (at > 0 && !Character.isLetterOrDigit(model.charAt(at - 1)));
+        return begins ? Optional.of(model.substring(at)) : Optional.empty();
     }
 
     /// The listed models that the caller may use, by name.

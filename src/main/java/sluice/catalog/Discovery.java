@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,18 +23,29 @@ public final class Discovery implements AutoCloseable {
         List<String> models(String target);
     }
 
+    /// A caller that asks for what does not exist must not make us ask for ever.
+    private static final Duration AGAIN_AFTER = Duration.ofSeconds(10);
+
+    private final AtomicLong askedAgain = new AtomicLong(System.nanoTime() - AGAIN_AFTER.toNanos());
     private final Source source;
     private final Runnable changed;
     private final Duration interval;
+    private final long firstRoundEndsNanos;
     private final Map<String, List<String>> found = new ConcurrentHashMap<>();
     private final CountDownLatch unasked;
     private final List<Thread> threads;
     private volatile boolean closed;
 
-    private Discovery(List<String> targets, Source source, Runnable changed, Duration interval) {
+    private Discovery(
+            List<String> targets,
+            Source source,
+            Runnable changed,
+            Duration firstRound,
+            Duration interval) {
         this.source = source;
         this.changed = changed;
         this.interval = interval;
+        this.firstRoundEndsNanos = System.nanoTime() + firstRound.toNanos();
         this.unasked = new CountDownLatch(targets.size());
         this.threads =
                 targets.stream()
@@ -44,13 +56,15 @@ public final class Discovery implements AutoCloseable {
     /// @param targets the ids of those whose models are to be discovered
     /// @param known what some of them are known to serve already; what all are known for need not be waited for
     /// @param changed called after a round that found something new
+    /// @param firstRound how long the first round lasts at most; a target that is silent for longer is late
     public static Discovery start(
             List<String> targets,
             Map<String, List<String>> known,
             Source source,
             Runnable changed,
+            Duration firstRound,
             Duration interval) {
-        var discovery = new Discovery(targets, source, changed, interval);
+        var discovery = new Discovery(targets, source, changed, firstRound, interval);
         discovery.found.putAll(known);
         known.keySet().stream()
                 .filter(targets::contains)
@@ -69,13 +83,32 @@ public final class Discovery implements AutoCloseable {
         return found.containsKey(target);
     }
 
+    /// True when every target has been asked, or the time for it is over.
     public boolean isFirstRoundOver() {
-        return unasked.getCount() == 0;
+        return !isLate() || System.nanoTime() - firstRoundEndsNanos >= 0;
     }
 
-    /// @return false when the first round took longer
+    /// True while a target has neither listed its models nor failed to.
+    public boolean isLate() {
+        return unasked.getCount() > 0;
+    }
+
+    /// @return false when a target is still silent then
     public boolean awaitFirstRound(Duration patience) throws InterruptedException {
         return unasked.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Asks all targets now instead of at the next turn.
+    ///
+    /// @return false when that was done a moment ago, and is not done again
+    public boolean askAgain() {
+        long now = System.nanoTime();
+        long before = askedAgain.get();
+        if (now - before < AGAIN_AFTER.toNanos() || !askedAgain.compareAndSet(before, now)) {
+            return false;
+        }
+        threads.forEach(LockSupport::unpark);
+        return true;
     }
 
     private void ask(String target) {

@@ -39,6 +39,37 @@ import sluice.simulator.Simulator;
 final class SelfTest implements Callable<Integer> {
     private static final String KEY = "sk-slc-self-test";
     private static final String TOKEN = "self-test-token";
+    private static final String LLAMA = "databricks-meta-llama-3-3-70b-instruct";
+    private static final String CLAUDE = "databricks-claude-sonnet-4-5";
+
+    private static final String MESSAGES =
+            "\"max_tokens\": 50, \"messages\": [{\"role\": \"user\", \"content\": \"Are you there?\"}]";
+
+    /// As they came, and translated; whole, and as a stream.
+    private static final List<Kind> KINDS =
+            List.of(
+                    new Kind("/v1/chat/completions", LLAMA, false, MESSAGES, "\"chat.completion\""),
+                    new Kind("/v1/chat/completions", LLAMA, true, MESSAGES, "data: [DONE]\n\n"),
+                    new Kind("/v1/messages", CLAUDE, true, MESSAGES, "event: message_stop"),
+                    new Kind("/v1/messages", LLAMA, false, MESSAGES, "\"type\":\"message\""),
+                    new Kind("/v1/messages", LLAMA, true, MESSAGES, "event: message_stop"),
+                    new Kind(
+                            "/v1/responses",
+                            LLAMA,
+                            true,
+                            "\"input\": \"Are you there?\"",
+                            "event: response.completed"));
+
+    /// A call, and what proves that its answer is whole.
+    private record Kind(String path, String body, String proof) {
+        Kind(String path, String model, boolean stream, String asked, String proof) {
+            this(
+                    path,
+                    "{\"model\": \"databricks/%s\", \"stream\": %s, %s}"
+                            .formatted(model, stream, asked),
+                    proof);
+        }
+    }
 
     @Option(
             names = "--calls",
@@ -61,13 +92,15 @@ final class SelfTest implements Callable<Integer> {
             gateway.awaitDiscovery(java.time.Duration.ofSeconds(10));
             int wrong = 0;
             for (int i = 0; i < calls; i++) {
-                wrong += comesBack(client, gateway, false) ? 0 : 1;
-                wrong += comesBack(client, gateway, true) ? 0 : 1;
+                for (var kind : KINDS) {
+                    wrong += comesBack(client, gateway, kind) ? 0 : 1;
+                }
             }
+            int all = calls * KINDS.size();
             say(
                     wrong == 0
-                            ? "self-test: " + 2 * calls + " calls came back right"
-                            : "self-test: " + wrong + " of " + 2 * calls + " calls went wrong");
+                            ? "self-test: " + all + " calls came back right"
+                            : "self-test: " + wrong + " of " + all + " calls went wrong");
             return wrong == 0 ? 0 : 1;
         } finally {
             Files.deleteIfExists(folder.resolve("ledger.jsonl"));
@@ -75,29 +108,17 @@ final class SelfTest implements Callable<Integer> {
         }
     }
 
-    private static boolean comesBack(HttpClient client, Gateway gateway, boolean stream)
+    private static boolean comesBack(HttpClient client, Gateway gateway, Kind kind)
             throws IOException, InterruptedException {
-        var body =
-                """
-                {"model": "databricks/databricks-meta-llama-3-3-70b-instruct", "stream": %s,
-                 "messages": [{"role": "user", "content": "Are you there?"}]}\
-                """
-                        .formatted(stream);
         var request =
                 HttpRequest.newBuilder(
-                                URI.create(
-                                        "http://127.0.0.1:"
-                                                + gateway.port()
-                                                + "/v1/chat/completions"))
+                                URI.create("http://127.0.0.1:" + gateway.port() + kind.path()))
                         .header("authorization", "Bearer " + KEY)
                         .header("content-type", "application/json")
-                        .POST(BodyPublishers.ofString(body))
+                        .POST(BodyPublishers.ofString(kind.body()))
                         .build();
         var response = client.send(request, BodyHandlers.ofString());
-        return response.statusCode() == 200
-                && (stream
-                        ? response.body().endsWith("data: [DONE]\n\n")
-                        : response.body().contains("\"chat.completion\""));
+        return response.statusCode() == 200 && response.body().contains(kind.proof());
     }
 
     private static Configuration configuration(Simulator simulator, Path ledger) {

@@ -77,6 +77,11 @@ public final class Simulate implements Callable<Integer> {
     private static void describe(Simulator simulator, PrintWriter out) {
         out.println("A simulated workspace answers at " + simulator.host());
         out.println("Its token is " + simulator.settings().token());
+        out.println(
+                "Its service principal is "
+                        + simulator.settings().oidc().clientId()
+                        + " with the secret "
+                        + simulator.settings().oidc().clientSecret());
         out.println();
         out.println("Paths:");
         Simulator.paths().forEach(path -> out.println("  " + path));

@@ -10,7 +10,13 @@ import sluice.config.Environment;
         description = "One gate between your apps and agents and your lakehouse.",
         version = "sluice 0.1.0",
         mixinStandardHelpOptions = true,
-        subcommands = {Run.class, GatewayCommand.class, Simulate.class, SelfTest.class})
+        subcommands = {
+            Run.class,
+            GatewayCommand.class,
+            Simulate.class,
+            SelfTest.class,
+            Agent.class
+        })
 public final class Sluice {
 
     /// Runs one command.

@@ -15,6 +15,7 @@ final class BaseUrl {
                     .then(BaseUrl::parse);
 
     private static final String SERVING = "/serving-endpoints";
+    private static final String GATEWAY = "/ai-gateway";
     private static final Pattern LOOPBACK = Pattern.compile("127\\.[0-9.]+|\\[::1]|localhost");
 
     private BaseUrl() {}
@@ -67,21 +68,18 @@ final class BaseUrl {
         return Optional.empty();
     }
 
-    /// Why this is not the address of a workspace, or nothing when it is: the host alone, or with
-    /// {@code /serving-endpoints}.
+    /// Why this is not the address of a workspace, or nothing when it is: the host alone, or with {@code
+    /// /serving-endpoints} or {@code /ai-gateway}.
     static Optional<String> faultAsWorkspace(URI uri) {
         var path = uri.getRawPath();
-        if (path.isEmpty() || path.equals(SERVING)) {
+        if (path.isEmpty() || path.equals(SERVING) || isGateway(path)) {
             return Optional.empty();
-        }
-        if (path.startsWith("/ai-gateway")) {
-            return Optional.of(
-                    "the workspace's AI gateway is not supported yet; give the workspace's host alone,"
-                            + " or declare the address with provider: custom");
         }
         return Optional.of(
                 "expected the workspace's host alone or with "
                         + SERVING
+                        + " or "
+                        + GATEWAY
                         + ", such as https://"
                         + uri.getRawAuthority()
                         + SERVING
@@ -89,10 +87,13 @@ final class BaseUrl {
                         + Discretion.quote(path));
     }
 
+    /// The AI gateway's own path, whichever of its dialects was copied with it.
+    private static boolean isGateway(String path) {
+        return path.equals(GATEWAY) || path.startsWith(GATEWAY + "/");
+    }
+
     static URI workspace(URI uri) {
-        return uri.getRawPath().equals(SERVING)
-                ? URI.create(uri.getScheme() + "://" + uri.getRawAuthority())
-                : uri;
+        return URI.create(uri.getScheme() + "://" + uri.getRawAuthority());
     }
 
     static boolean endsInVersion(URI uri) {

@@ -1,15 +1,27 @@
 package sluice.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import sluice.call.ModelPatterns;
+import sluice.call.Price;
 
 /// Everything that the operator decided, read once and whole. Every secret in it is resolved and prints nothing.
+///
+/// @param anonymous the models of callers without a key; empty when there may be none
 public record Configuration(
         PackConfig pack,
         ServerConfig server,
         LedgerConfig ledger,
         List<TargetConfig> targets,
-        List<VirtualKeyConfig> virtualKeys) {
+        Duration discoveryInterval,
+        List<VirtualKeyConfig> virtualKeys,
+        Optional<ModelPatterns> anonymous,
+        ModelBookConfig modelBook,
+        Optional<FileContent> requestFields) {
     public Configuration {
         targets = List.copyOf(targets);
         virtualKeys = List.copyOf(virtualKeys);
@@ -21,22 +33,65 @@ public record Configuration(
     }
 
     public Configuration withServer(ServerConfig other) {
-        return new Configuration(pack, other, ledger, targets, virtualKeys);
+        return new Configuration(
+                pack,
+                other,
+                ledger,
+                targets,
+                discoveryInterval,
+                virtualKeys,
+                anonymous,
+                modelBook,
+                requestFields);
     }
 
     public Configuration withLedger(LedgerConfig other) {
-        return new Configuration(pack, server, other, targets, virtualKeys);
+        return new Configuration(
+                pack,
+                server,
+                other,
+                targets,
+                discoveryInterval,
+                virtualKeys,
+                anonymous,
+                modelBook,
+                requestFields);
     }
 
     public Configuration plus(TargetConfig target) {
         var more = new ArrayList<>(targets);
         more.add(target);
-        return new Configuration(pack, server, ledger, more, virtualKeys);
+        return new Configuration(
+                pack,
+                server,
+                ledger,
+                more,
+                discoveryInterval,
+                virtualKeys,
+                anonymous,
+                modelBook,
+                requestFields);
     }
 
     public Configuration plus(VirtualKeyConfig virtualKey) {
         var more = new ArrayList<>(virtualKeys);
         more.add(virtualKey);
-        return new Configuration(pack, server, ledger, targets, more);
+        return new Configuration(
+                pack,
+                server,
+                ledger,
+                targets,
+                discoveryInterval,
+                more,
+                anonymous,
+                modelBook,
+                requestFields);
+    }
+
+    /// The prices that the operator gave to models at single targets: by the target's id, then by the model.
+    public Map<String, Map<String, List<Price>>> pricing() {
+        return targets.stream()
+                .filter(target -> !target.pricing().isEmpty())
+                .collect(Collectors.toUnmodifiableMap(TargetConfig::id, TargetConfig::pricing));
     }
 }

@@ -1,11 +1,13 @@
 package sluice.config;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import sluice.call.ModelPatterns;
 
 /// The whole of a policy file: its sections, and what they must agree on.
 final class PolicyFile {
@@ -38,13 +40,22 @@ final class PolicyFile {
                     new ListOf<>(TargetSection.SECTION, MAX_OBJECTS, "id"),
                     List.of(),
                     "the places that answer model calls");
-    private static final Section<List<TargetConfig>> PROVIDERS_SECTION =
+    private static final Key<Duration> DISCOVERY =
+            Key.defaulting(
+                    "discovery_interval_seconds",
+                    Whole.seconds(10, 86_400),
+                    300L,
+                    "how often the targets are asked what they serve");
+
+    private record Providers(List<TargetConfig> targets, Duration discoveryInterval) {}
+
+    private static final Section<Providers> PROVIDERS_SECTION =
             new Section<>(
                     "providers",
-                    List.of(TARGETS),
+                    List.of(TARGETS, DISCOVERY),
                     Set.of(),
                     _ -> {},
-                    fields -> fields.the(TARGETS));
+                    fields -> new Providers(fields.the(TARGETS), fields.the(DISCOVERY)));
 
     private static final Key<List<VirtualKeyConfig>> VIRTUAL_KEYS =
             Key.defaulting(
@@ -53,13 +64,22 @@ final class PolicyFile {
                             .then(PolicyFile::differentKeys),
                     List.of(),
                     "the keys that callers present");
-    private static final Section<List<VirtualKeyConfig>> GOVERNANCE_SECTION =
+    private static final Key<ModelPatterns> ANONYMOUS =
+            Key.optional(
+                    "anonymous",
+                    VirtualKeySection.ANONYMOUS,
+                    "what callers without a key, or with the key 'unused', may do; nothing without it");
+
+    private record Governance(
+            List<VirtualKeyConfig> virtualKeys, Optional<ModelPatterns> anonymous) {}
+
+    private static final Section<Governance> GOVERNANCE_SECTION =
             new Section<>(
                     "governance",
-                    List.of(VIRTUAL_KEYS),
-                    Set.of("teams", "anonymous"),
+                    List.of(VIRTUAL_KEYS, ANONYMOUS),
+                    Set.of("teams"),
                     _ -> {},
-                    fields -> fields.the(VIRTUAL_KEYS));
+                    fields -> new Governance(fields.the(VIRTUAL_KEYS), fields.find(ANONYMOUS)));
 
     private static final Key<PackConfig> PACK =
             Key.defaulting("pack", PACK_SECTION, Map.of(), "what this configuration is called");
@@ -72,15 +92,35 @@ final class PolicyFile {
                     LedgerSection.SECTION,
                     Map.of(),
                     "where an entry per call is written");
-    private static final Key<List<TargetConfig>> PROVIDERS =
+    private static final Key<Providers> PROVIDERS =
             Key.defaulting("providers", PROVIDERS_SECTION, Map.of(), "where calls can go");
-    private static final Key<List<VirtualKeyConfig>> GOVERNANCE =
+    private static final Key<Governance> GOVERNANCE =
             Key.defaulting("governance", GOVERNANCE_SECTION, Map.of(), "who may call, and what");
+
+    private static final Key<ModelBookConfig> MODEL_BOOK =
+            Key.optional(
+                    "model_book",
+                    FilePath.SHAPE.then(ModelBookFile::read),
+                    "a file of models' limits, traits and prices, laid over the built-in one");
+
+    private static final Key<FileContent> REQUEST_FIELDS =
+            Key.optional(
+                    "request_fields",
+                    FilePath.SHAPE.then(FileContent::read),
+                    "a file that says which fields of a request Databricks takes, in place of the"
+                            + " built-in one");
 
     static final Section<Configuration> SECTION =
             new Section<>(
                     "a policy file",
-                    List.of(PACK, SERVER, LEDGER, PROVIDERS, GOVERNANCE),
+                    List.of(
+                            PACK,
+                            SERVER,
+                            LEDGER,
+                            PROVIDERS,
+                            GOVERNANCE,
+                            MODEL_BOOK,
+                            REQUEST_FIELDS),
                     Set.of(
                             "virtual_models",
                             "routing_config",
@@ -96,8 +136,12 @@ final class PolicyFile {
                                     fields.the(PACK),
                                     fields.the(SERVER),
                                     fields.the(LEDGER),
-                                    fields.the(PROVIDERS),
-                                    fields.the(GOVERNANCE)));
+                                    fields.the(PROVIDERS).targets(),
+                                    fields.the(PROVIDERS).discoveryInterval(),
+                                    fields.the(GOVERNANCE).virtualKeys(),
+                                    fields.the(GOVERNANCE).anonymous(),
+                                    fields.find(MODEL_BOOK).orElseGet(ModelBookConfig::builtIn),
+                                    fields.find(REQUEST_FIELDS)));
 
     private PolicyFile() {}
 
@@ -135,12 +179,12 @@ final class PolicyFile {
         if (targets.isEmpty() || keys.isEmpty()) {
             return;
         }
-        var ids = targets.get().stream().map(TargetConfig::id).toList();
+        var ids = targets.get().targets().stream().map(TargetConfig::id).toList();
         if (ids.isEmpty()) {
             file.warn(PROVIDERS, "no target is declared: every call will be refused");
             return;
         }
-        for (var key : keys.get()) {
+        for (var key : keys.get().virtualKeys()) {
             for (var pattern : key.models().patterns()) {
                 int slash = pattern.indexOf('/');
                 var target = slash < 0 ? "*" : pattern.substring(0, slash);

@@ -25,9 +25,13 @@ public final class PolicySchema {
                         "title",
                         "Sluice policy-config.yaml");
         members.putAll(PolicyFile.SECTION.schema());
+        return text(members);
+    }
+
+    static String text(Map<String, Object> schema) {
         var text = new StringWriter();
         try (var generator = JSON.createGenerator(new Indented(), text)) {
-            write(members, generator);
+            write(schema, generator);
         }
         return text.append('\n').toString();
     }

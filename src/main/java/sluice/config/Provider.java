@@ -1,12 +1,19 @@
 package sluice.config;
 
+import java.util.List;
+
 /// Whose protocol and habits a target has.
 public sealed interface Provider {
 
     /// The name in the file, and before the slash of {@code <provider>/<model>}.
     String name();
 
-    record Databricks(Surface surface) implements Provider {
+    /// @param schemas further schemas of Unity Catalog whose model services are listed
+    record Databricks(Surface surface, List<String> schemas) implements Provider {
+        public Databricks {
+            schemas = List.copyOf(schemas);
+        }
+
         @Override
         public String name() {
             return "databricks";
@@ -17,6 +24,13 @@ public sealed interface Provider {
         @Override
         public String name() {
             return "openai";
+        }
+    }
+
+    record Anthropic() implements Provider {
+        @Override
+        public String name() {
+            return "anthropic";
         }
     }
 
@@ -31,10 +45,12 @@ public sealed interface Provider {
     /// Which of a workspace's doors is used; {@code AUTO} leaves the choice to us.
     enum Surface {
         AUTO,
-        SERVING
+        SERVING,
+        GATEWAY
     }
 
     enum BaseFormat {
-        OPENAI
+        OPENAI,
+        ANTHROPIC
     }
 }

@@ -7,9 +7,9 @@ import java.util.Set;
 /// What {@code provider} says: a kind, and the one model when it names one.
 record ProviderName(Kind kind, Optional<String> endpoint) {
     private static final String CHAT = "databricks:chat:";
-    private static final List<String> NOW = List.of("databricks", "openai", "custom");
+    private static final List<String> NOW = List.of("databricks", "openai", "anthropic", "custom");
     private static final Set<String> LATER =
-            Set.of("anthropic", "azure", "azure-openai", "bedrock", "gemini", "vertex");
+            Set.of("azure", "azure-openai", "bedrock", "gemini", "vertex");
 
     static Optional<ProviderName> parse(String text, Place place, Reading reading) {
         if (text.startsWith(CHAT) && text.length() > CHAT.length() && !text.contains("*")) {
@@ -19,6 +19,7 @@ record ProviderName(Kind kind, Optional<String> endpoint) {
         return switch (text) {
             case "databricks" -> Optional.of(new ProviderName(Kind.DATABRICKS, Optional.empty()));
             case "openai" -> Optional.of(new ProviderName(Kind.OPENAI, Optional.empty()));
+            case "anthropic" -> Optional.of(new ProviderName(Kind.ANTHROPIC, Optional.empty()));
             case "custom" -> Optional.of(new ProviderName(Kind.CUSTOM, Optional.empty()));
             default -> {
                 reading.fault(place, refusal(text));
@@ -28,7 +29,8 @@ record ProviderName(Kind kind, Optional<String> endpoint) {
     }
 
     private static String refusal(String text) {
-        var expected = "expected databricks, databricks:chat:<endpoint>, openai or custom";
+        var expected =
+                "expected databricks, databricks:chat:<endpoint>, openai, anthropic or custom";
         if (LATER.contains(text)) {
             return "'" + text + "' is not supported yet; " + expected;
         }
@@ -41,6 +43,7 @@ record ProviderName(Kind kind, Optional<String> endpoint) {
     enum Kind {
         DATABRICKS,
         OPENAI,
+        ANTHROPIC,
         CUSTOM
     }
 }

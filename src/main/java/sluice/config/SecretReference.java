@@ -50,7 +50,7 @@ record SecretReference() implements Shape<Secret> {
         };
     }
 
-    private static Optional<Secret> variable(Yaml value, Reading reading) {
+    static Optional<Secret> variable(Yaml value, Reading reading) {
         if (value instanceof Yaml.Scalar name && VARIABLE.matcher(name.text()).matches()) {
             return fetch(name.text(), value.place(), reading);
         }
@@ -97,20 +97,29 @@ record SecretReference() implements Shape<Secret> {
     /// the end is not part of it.
     private static Optional<Secret> sendable(
             String text, String source, Place place, Reading reading) {
+        try {
+            return Optional.of(new Secret(line(text, source)));
+        } catch (IllegalStateException unfit) {
+            reading.fault(place, String.valueOf(unfit.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    /// The one line of a secret.
+    ///
+    /// @throws IllegalStateException when it is none; the message does not show it
+    static String line(String text, String source) {
         var line = text.replaceFirst("\\r?\\n\\z", "");
         if (line.isEmpty()) {
-            reading.fault(place, source + " is empty");
-            return Optional.empty();
+            throw new IllegalStateException(source + " is empty");
         }
         if (!line.chars().allMatch(c -> c >= ' ' && c <= '~') || !line.equals(line.strip())) {
-            reading.fault(
-                    place,
+            throw new IllegalStateException(
                     source
-                            + " does not hold one line of printable ASCII without spaces around it (the"
-                            + " value is not shown)");
-            return Optional.empty();
+                            + " does not hold one line of printable ASCII without spaces around it"
+                            + " (the value is not shown)");
         }
-        return Optional.of(new Secret(line));
+        return line;
     }
 
     @Override

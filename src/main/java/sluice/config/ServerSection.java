@@ -45,6 +45,12 @@ final class ServerSection {
                     Whole.seconds(1, 3600),
                     10L,
                     "how long a caller may take to send a request's headers");
+    private static final Key<Duration> BODY_TIMEOUT =
+            Key.defaulting(
+                    "body_timeout_seconds",
+                    Whole.seconds(1, 86_400),
+                    300L,
+                    "how long a caller may take to send a request's whole body");
     private static final Key<Duration> IDLE_TIMEOUT =
             Key.defaulting(
                     "idle_timeout_seconds",
@@ -99,6 +105,7 @@ final class ServerSection {
                             MAX_BODY,
                             MAX_HEADER,
                             HEAD_TIMEOUT,
+                            BODY_TIMEOUT,
                             IDLE_TIMEOUT,
                             MAX_CONNECTIONS,
                             COMMENT,
@@ -113,6 +120,7 @@ final class ServerSection {
                                     server.the(MAX_BODY),
                                     server.the(MAX_HEADER),
                                     server.the(HEAD_TIMEOUT),
+                                    server.the(BODY_TIMEOUT),
                                     server.the(IDLE_TIMEOUT),
                                     server.the(MAX_CONNECTIONS),
                                     server.the(COMMENT),

@@ -20,6 +20,26 @@ final class Sources {
 
     private final Map<Path, byte[]> digests = new LinkedHashMap<>();
 
+    /// Counts a change of the file as one of the configuration, whether it can be read now or not.
+    void watch(Path file) {
+        byte[] now;
+        try {
+            now = digest(readAtMost(file, MAX_BYTES));
+        } catch (IOException _) {
+            now = NOT_READ;
+        }
+        digests.put(file, now);
+    }
+
+    /// All bytes of a file that may change without making the configuration another.
+    static byte[] readOnce(Path file, int maxBytes) throws IOException {
+        var bytes = readAtMost(file, maxBytes);
+        if (bytes.length > maxBytes) {
+            throw new TooLarge(maxBytes);
+        }
+        return bytes;
+    }
+
     /// All bytes of a file. The message of what is thrown follows the file's name in a sentence.
     byte[] read(Path file, int maxBytes) throws IOException {
         digests.put(file, NOT_READ);
@@ -31,8 +51,8 @@ final class Sources {
         return bytes;
     }
 
-    /// True when a file holds something else than when it was read; content is compared, so that an editor's rename,
-    /// a swapped symbolic link and a mended permission all count, and a mere touch does not.
+    /// True when a file holds something else than when it was read; content is compared, so that an editor's rename, a
+    /// swapped symbolic link and a mended permission all count, and a mere touch does not.
     boolean changed() {
         for (var seen : digests.entrySet()) {
             byte[] now;

@@ -2,12 +2,15 @@ package sluice.config;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
+import sluice.call.Price;
 
 /// One place that answers model calls.
 ///
 /// {@code baseUrl} never ends in a slash. It is what stands before {@code /v1/...} for {@link Provider.OpenAi} and
-/// {@link Provider.Custom}, and the workspace's own root for {@link Provider.Databricks}, whichever way it was written.
-/// {@code maxConnections} is per event loop.
+/// {@link Provider.Anthropic} and {@link Provider.Custom}, and the workspace's own root for {@link
+/// Provider.Databricks}, whichever way it was written. {@code maxConnections} is per event loop. {@code pricing} is by
+/// the model's name, and goes before the model book.
 public record TargetConfig(
         String id,
         Provider provider,
@@ -18,9 +21,12 @@ public record TargetConfig(
         Deadlines deadlines,
         long maxResponseBytes,
         int maxConnections,
+        Requests requests,
+        Map<String, List<Price>> pricing,
         Place place) {
     public TargetConfig {
         extraHeaders = List.copyOf(extraHeaders);
+        pricing = Map.copyOf(pricing);
         if (baseUrl.toString().endsWith("/")) {
             throw new IllegalArgumentException("a base URL ends without a slash: " + baseUrl);
         }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import sluice.call.Price;
+import sluice.call.RequestType;
 import sluice.call.Secret;
 
 /// {@code providers.targets[]}: the keys of a target, and what they mean together.
@@ -18,11 +20,12 @@ final class TargetSection {
             Key.required(
                     "provider",
                     new Text(
-                                    "databricks, databricks:chat:<endpoint>, openai or custom",
+                                    "databricks, databricks:chat:<endpoint>, openai, anthropic or"
+                                            + " custom",
                                     Pattern.compile("[!-~]{1,300}"))
                             .then(ProviderName::parse),
-                    "whose protocol it speaks: databricks, databricks:chat:<endpoint> for one model,"
-                            + " openai, or custom");
+                    "whose protocol it speaks: databricks, databricks:chat:<endpoint> for one"
+                            + " model, openai, anthropic, or custom");
     private static final Key<String> MODEL =
             Key.optional(
                     "model", Text.MODEL, "the one model this target serves, in place of models");
@@ -31,7 +34,8 @@ final class TargetSection {
                     "models",
                     new ListOf<>(Text.MODEL, 1000, ""),
                     List.of("*"),
-                    "the models that callers see: [] none, [\"*\"] all that the target lists, or names");
+                    "the models that callers see: [] none, [\"*\"] all that the target lists, or"
+                            + " names");
     private static final Key<String> FORMAT =
             Key.defaulting(
                     "format",
@@ -41,19 +45,19 @@ final class TargetSection {
     private static final Key<Provider.BaseFormat> BASE_FORMAT =
             Key.optional(
                     "base_format",
-                    new OneOf<>(Map.of("openai", Provider.BaseFormat.OPENAI), Set.of("anthropic")),
+                    new OneOf<>(baseFormats(), Set.of()),
                     "the dialect of a custom provider");
     private static final Key<URI> BASE_URL =
             Key.optional(
                     "base_url",
                     BaseUrl.SHAPE,
-                    "what stands before /v1/... (openai, custom), or the workspace's address, with"
-                            + " /serving-endpoints or without (databricks); openai has"
-                            + " https://api.openai.com without it");
+                    "what stands before /v1/... (openai, anthropic, custom), or the workspace's"
+                            + " address, with /serving-endpoints, /ai-gateway or neither (databricks);"
+                            + " openai and anthropic have their public addresses without it");
     private static final Key<Provider.Surface> SURFACE =
             Key.defaulting(
                     "surface",
-                    new OneOf<>(surfaces(), Set.of("gateway")),
+                    new OneOf<>(surfaces(), Set.of()),
                     "auto",
                     "which door of a Databricks workspace is used");
     private static final Key<Secret> SECRET =
@@ -62,6 +66,11 @@ final class TargetSection {
                     new SecretReference(),
                     "where the target's token is kept, {env: NAME} or {file: path}; sent as a bearer"
                             + " token");
+    private static final Key<Auth> AUTH =
+            Key.optional(
+                    "auth",
+                    AuthSection.SHAPE,
+                    "how we sign in to a Databricks workspace, in place of secret_key_ref");
     private static final Key<Boolean> KEYLESS =
             Key.defaulting(
                     "keyless",
@@ -73,8 +82,8 @@ final class TargetSection {
                     "extra_headers",
                     new ExtraHeaders(),
                     Map.of(),
-                    "headers sent with every request: a text, {env: NAME}, {file: path} or {template:"
-                            + " \"Bearer ${NAME}\"}");
+                    "headers sent with every request: a text, {env: NAME}, {file: path} or"
+                            + " {template: \"Bearer ${NAME}\"}");
     private static final Key<Duration> TIMEOUT =
             Key.defaulting(
                     "timeout_seconds",
@@ -111,6 +120,38 @@ final class TargetSection {
                     4096L,
                     "how many connections one event loop may hold to this target");
 
+    private static final Key<List<String>> SCHEMAS =
+            Key.defaulting(
+                    "schemas",
+                    new ListOf<>(
+                            new Text(
+                                    "a schema of Unity Catalog, such as main.models",
+                                    Pattern.compile(
+                                            "[^\\x00-\\x20/.]{1,255}\\.[^\\x00-\\x20/.]{1,255}")),
+                            100,
+                            ""),
+                    List.of(),
+                    "further schemas of a Databricks workspace whose model services are listed, beside"
+                            + " system.ai");
+    private static final Key<List<RequestType>> ALLOWED =
+            Key.optional(
+                    "allowed_requests",
+                    RequestPaths.ALLOWED,
+                    "the kinds of request that a custom provider takes; all without it");
+    private static final Key<Map<RequestType, String>> PATHS =
+            Key.optional(
+                    "request_paths",
+                    RequestPaths.SECTION,
+                    "where a kind of request goes instead of the usual place: a path behind"
+                            + " base_url, or a whole address");
+    private static final Key<Map<String, List<Price>>> PRICING =
+            Key.defaulting(
+                    "pricing",
+                    new Pricing(),
+                    Map.of(),
+                    "what models cost here, in place of the model book: a price for each model, or"
+                            + " a list of dated ones");
+
     static final Section<TargetConfig> SECTION =
             new Section<>(
                     "a target",
@@ -124,6 +165,7 @@ final class TargetSection {
                             BASE_URL,
                             SURFACE,
                             SECRET,
+                            AUTH,
                             KEYLESS,
                             HEADERS,
                             TIMEOUT,
@@ -131,14 +173,14 @@ final class TargetSection {
                             FIRST_BYTE,
                             IDLE,
                             MAX_RESPONSE,
-                            MAX_CONNECTIONS),
+                            MAX_CONNECTIONS,
+                            SCHEMAS,
+                            ALLOWED,
+                            PATHS,
+                            PRICING),
                     Set.of(
-                            "auth",
                             "health_probe",
                             "data_policy",
-                            "pricing",
-                            "allowed_requests",
-                            "request_paths",
                             "retry_config",
                             "fallback_status_codes",
                             "fallback_candidate",
@@ -172,8 +214,15 @@ final class TargetSection {
 
     private static void checkProvider(Fields target, ProviderName provider) {
         boolean custom = provider.kind() == ProviderName.Kind.CUSTOM;
+        for (var key : List.of(ALLOWED, PATHS)) {
+            if (!custom && target.given(key)) {
+                target.fault(key, "belongs to provider: custom only; remove it");
+            }
+        }
         if (custom && !target.given(BASE_FORMAT)) {
-            target.fault(BASE_FORMAT, "missing: a custom provider needs base_format: openai");
+            target.fault(
+                    BASE_FORMAT,
+                    "missing: a custom provider needs base_format: openai or anthropic");
         }
         if (!custom && target.given(BASE_FORMAT)) {
             target.fault(BASE_FORMAT, "belongs to provider: custom only; remove it");
@@ -181,7 +230,14 @@ final class TargetSection {
         if (provider.kind() != ProviderName.Kind.DATABRICKS && target.given(SURFACE)) {
             target.fault(SURFACE, "belongs to provider: databricks only; remove it");
         }
-        if (provider.kind() != ProviderName.Kind.OPENAI && !target.given(BASE_URL)) {
+        if (provider.kind() != ProviderName.Kind.DATABRICKS && target.given(SCHEMAS)) {
+            target.fault(SCHEMAS, "belongs to provider: databricks only; remove it");
+        }
+        boolean hostComesFromAuth =
+                !custom
+                        && target.given(AUTH)
+                        && target.find(AUTH).map(auth -> auth.host().isPresent()).orElse(true);
+        if (!hasPublicAddress(provider.kind()) && !target.given(BASE_URL) && !hostComesFromAuth) {
             target.fault(
                     BASE_URL,
                     custom
@@ -190,7 +246,11 @@ final class TargetSection {
                                     + " https://adb-1234567890.azuredatabricks.net");
         }
         checkBaseUrl(target, provider);
-        checkCredential(target, custom);
+        checkCredential(target, provider.kind());
+    }
+
+    private static boolean hasPublicAddress(ProviderName.Kind kind) {
+        return kind == ProviderName.Kind.OPENAI || kind == ProviderName.Kind.ANTHROPIC;
     }
 
     private static void checkBaseUrl(Fields target, ProviderName provider) {
@@ -206,33 +266,65 @@ final class TargetSection {
                     "what stands before /v1 is meant; read as "
                             + Discretion.quote(BaseUrl.beforeVersion(url.get()).toString()));
         }
-        if (BaseUrl.inTheClear(url.get()) && (target.given(SECRET) || target.given(HEADERS))) {
+        target.find(AUTH)
+                .flatMap(Auth::host)
+                .filter(host -> !host.getRawAuthority().equals(url.get().getRawAuthority()))
+                .ifPresent(host ->
+                        target.warn(
+                                BASE_URL,
+                                "the credential was given for "
+                                        + Discretion.quote(host.toString())
+                                        + " and is sent here"));
+        if (BaseUrl.inTheClear(url.get())
+                && (target.given(SECRET) || target.given(AUTH) || target.given(HEADERS))) {
             target.warn(BASE_URL, "credentials travel unencrypted over http://; use https://");
         }
     }
 
-    private static void checkCredential(Fields target, boolean custom) {
+    private static void checkCredential(Fields target, ProviderName.Kind kind) {
+        boolean custom = kind == ProviderName.Kind.CUSTOM;
+        boolean databricks = kind == ProviderName.Kind.DATABRICKS;
+        if (target.given(AUTH) && !databricks && !custom) {
+            target.fault(
+                    AUTH,
+                    "belongs to provider: databricks, or to a custom one at a workspace's address;"
+                            + " give a secret_key_ref instead");
+        }
+        if (target.given(AUTH) && target.given(SECRET)) {
+            target.fault(AUTH, "auth and secret_key_ref exclude each other; keep one");
+        }
         boolean keyless = target.find(KEYLESS).orElse(false);
         if (keyless && !custom) {
             target.fault(
                     KEYLESS, "belongs to provider: custom only; give a secret_key_ref instead");
         }
-        if (keyless && target.given(SECRET)) {
-            target.fault(KEYLESS, "keyless and secret_key_ref exclude each other; keep one");
+        if (keyless && (target.given(SECRET) || target.given(AUTH))) {
+            target.fault(
+                    KEYLESS,
+                    "keyless and "
+                            + (target.given(SECRET) ? "secret_key_ref" : "auth")
+                            + " exclude each other; keep one");
         }
         boolean keylessIsWrong = target.given(KEYLESS) && target.find(KEYLESS).isEmpty();
-        if (!keyless && !keylessIsWrong && !target.given(SECRET) && !target.given("auth")) {
+        if (!keyless && !keylessIsWrong && !target.given(SECRET) && !target.given(AUTH)) {
             target.fault(
                     SECRET,
-                    "missing: how do we show the target who we are? Write secret_key_ref: {env: NAME}"
-                            + (custom ? ", or keyless: true" : ""));
+                    databricks
+                            ? "missing Databricks credentials: write secret_key_ref: {env: NAME}"
+                                    + " for a personal access token, or auth: {type: oauth-m2m,"
+                                    + " client_id: {env: NAME}, client_secret: {env: NAME}}"
+                            : "missing: how do we show the target who we are? Write secret_key_ref:"
+                                    + " {env: NAME}"
+                                    + (custom ? ", or keyless: true" : ""));
         }
-        if (target.given(SECRET)
+        if ((target.given(SECRET) || target.given(AUTH))
                 && target.find(HEADERS).orElse(List.of()).stream()
                         .anyMatch(header -> header.name().equals("authorization"))) {
             target.fault(
                     HEADERS,
-                    "Authorization is already sent from secret_key_ref; keep one of the two");
+                    "Authorization is already sent from "
+                            + (target.given(SECRET) ? "secret_key_ref" : "auth")
+                            + "; keep one of the two");
         }
     }
 
@@ -267,6 +359,7 @@ final class TargetSection {
                 baseUrl(target, named),
                 target.find(SECRET)
                         .<Credential>map(Credential.PersonalToken::new)
+                        .or(() -> target.find(AUTH).map(Auth::credential))
                         .orElseGet(Credential.Keyless::new),
                 target.the(HEADERS),
                 one.<ModelSelection>map(model -> new ModelSelection.Named(List.of(model)))
@@ -274,24 +367,35 @@ final class TargetSection {
                 deadlines(target),
                 target.the(MAX_RESPONSE),
                 target.the(MAX_CONNECTIONS),
+                requests(target),
+                target.the(PRICING),
                 target.place());
     }
 
     private static Provider provider(Fields target, ProviderName named) {
         return switch (named.kind()) {
-            case DATABRICKS -> new Provider.Databricks(target.the(SURFACE));
+            case DATABRICKS -> new Provider.Databricks(target.the(SURFACE), target.the(SCHEMAS));
             case OPENAI -> new Provider.OpenAi();
+            case ANTHROPIC -> new Provider.Anthropic();
             case CUSTOM -> new Provider.Custom(target.the(BASE_FORMAT));
         };
     }
 
     private static URI baseUrl(Fields target, ProviderName named) {
         return switch (named.kind()) {
-            case DATABRICKS -> BaseUrl.workspace(target.the(BASE_URL));
+            case DATABRICKS ->
+                    target.find(BASE_URL)
+                            .map(BaseUrl::workspace)
+                            .or(() -> target.find(AUTH).flatMap(Auth::host))
+                            .orElseThrow();
             case OPENAI ->
                     target.find(BASE_URL)
                             .map(BaseUrl::beforeVersion)
                             .orElse(URI.create("https://api.openai.com"));
+            case ANTHROPIC ->
+                    target.find(BASE_URL)
+                            .map(BaseUrl::beforeVersion)
+                            .orElse(URI.create("https://api.anthropic.com"));
             case CUSTOM -> BaseUrl.beforeVersion(target.the(BASE_URL));
         };
     }
@@ -309,10 +413,26 @@ final class TargetSection {
         return a.compareTo(b) <= 0 ? a : b;
     }
 
+    private static Requests requests(Fields target) {
+        return new Requests(
+                target.find(ALLOWED)
+                        .<Set<RequestType>>map(Set::copyOf)
+                        .orElse(Requests.USUAL.allowed()),
+                target.find(PATHS).orElse(Map.of()));
+    }
+
+    private static Map<String, Provider.BaseFormat> baseFormats() {
+        var formats = new LinkedHashMap<String, Provider.BaseFormat>();
+        formats.put("openai", Provider.BaseFormat.OPENAI);
+        formats.put("anthropic", Provider.BaseFormat.ANTHROPIC);
+        return formats;
+    }
+
     private static Map<String, Provider.Surface> surfaces() {
         var surfaces = new LinkedHashMap<String, Provider.Surface>();
         surfaces.put("auto", Provider.Surface.AUTO);
         surfaces.put("serving", Provider.Surface.SERVING);
+        surfaces.put("gateway", Provider.Surface.GATEWAY);
         return surfaces;
     }
 }

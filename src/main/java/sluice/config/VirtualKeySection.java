@@ -28,8 +28,17 @@ final class VirtualKeySection {
                             1000,
                             ""),
                     List.of(),
-                    "patterns of the models this key may use, where * stands for anything; none"
+                    "patterns of the models that may be used, where * stands for anything; none"
                             + " without it");
+
+    /// {@code governance.anonymous}: the models of whoever has no key.
+    static final Section<ModelPatterns> ANONYMOUS =
+            new Section<>(
+                    "anonymous",
+                    List.of(MODELS),
+                    Set.of("rate_limits"),
+                    _ -> {},
+                    fields -> new ModelPatterns(fields.the(MODELS)));
 
     static final Section<VirtualKeyConfig> SECTION =
             new Section<>(

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import sluice.call.Failure;
 import sluice.call.Principal;
 import sluice.call.Secret;
@@ -23,18 +24,24 @@ public final class VirtualKeys {
 
     private static final byte[] SALT = new SecureRandom().generateSeed(32);
 
-    private final Map<Hash, Principal> principals;
+    /// What clients send that must send a key and have none (facts/forms.md section 1).
+    private static final String NO_KEY = "unused";
 
-    private VirtualKeys(Map<Hash, Principal> principals) {
+    private final Map<Hash, Principal> principals;
+    private final @Nullable Principal anonymous;
+
+    private VirtualKeys(Map<Hash, Principal> principals, @Nullable Principal anonymous) {
         this.principals = Map.copyOf(principals);
+        this.anonymous = anonymous;
     }
 
-    public static VirtualKeys of(List<VirtualKey> keys) {
+    /// @param anonymous who calls without a key; null when nobody may
+    public static VirtualKeys of(List<VirtualKey> keys, @Nullable Principal anonymous) {
         var principals = new HashMap<Hash, Principal>();
         for (var key : keys) {
             principals.put(key.key().use(Hash::of), key.principal());
         }
-        return new VirtualKeys(principals);
+        return new VirtualKeys(principals, anonymous);
     }
 
     /// @param presented every credential of the request, the first that is a key counts
@@ -50,6 +57,10 @@ public final class VirtualKeys {
             if (principal != null && !tooLong) {
                 return principal;
             }
+        }
+        var nobody = anonymous;
+        if (nobody != null && presented.stream().allMatch(NO_KEY::equals)) {
+            return nobody;
         }
         throw new Failure.Unauthenticated().asException();
     }

@@ -1,11 +1,12 @@
 package sluice.ledger;
 
 import java.time.Instant;
-import java.util.Locale;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.call.CallId;
 import sluice.call.Failure;
 import sluice.call.ModelName;
+import sluice.call.Money;
 import sluice.call.Principal;
 import sluice.call.Timings;
 import sluice.call.Usage;
@@ -13,16 +14,6 @@ import sluice.json.JsonText;
 
 /// One call, filled in by the line while it goes; closing it hands it to the writer, and nobody changes it after that.
 public final class Entry implements AutoCloseable {
-    private static final ClassValue<String> NAMES =
-            new ClassValue<>() {
-                @Override
-                protected String computeValue(Class<?> type) {
-                    return type.getSimpleName()
-                            .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
-                            .toLowerCase(Locale.ROOT);
-                }
-            };
-
     private final Ledger ledger;
     private final CallId id;
     private final String operation;
@@ -33,9 +24,11 @@ public final class Entry implements AutoCloseable {
     private boolean stream;
     private @Nullable ModelName resolved;
     private int attempts;
+    private List<String> dropped = List.of();
     private @Nullable Failure failure;
     private @Nullable Usage usage;
     private boolean usageEstimated;
+    private @Nullable Money cost;
     private int status;
     private long bytesIn;
     private long bytesOut;
@@ -47,6 +40,10 @@ public final class Entry implements AutoCloseable {
         this.operation = operation;
         this.timings = timings;
         this.startedAt = startedAt;
+    }
+
+    public Instant startedAt() {
+        return startedAt;
     }
 
     public void caller(Principal principal) {
@@ -62,6 +59,11 @@ public final class Entry implements AutoCloseable {
         resolved = model;
     }
 
+    /// The fields of the request that the target could not carry.
+    public void dropped(List<String> names) {
+        dropped = names;
+    }
+
     public void attempt() {
         attempts++;
     }
@@ -74,6 +76,11 @@ public final class Entry implements AutoCloseable {
     public void used(Usage total, boolean estimated) {
         usage = total;
         usageEstimated = estimated;
+    }
+
+    /// @param money what the usage cost, or null when nobody knows its price
+    public void cost(@Nullable Money money) {
+        cost = money;
     }
 
     /// What went over the caller's socket.
@@ -105,8 +112,14 @@ public final class Entry implements AutoCloseable {
             text.field("failed_target", upstream.target());
         }
         text.field("attempt", attempts);
+        if (!dropped.isEmpty()) {
+            text.array("dropped");
+            dropped.forEach(text::value);
+            text.end();
+        }
         writeTimings(text);
         writeTokens(text);
+        text.field("cost_usd", cost == null ? null : cost.toString());
         text.object("bytes").field("in", bytesIn).field("out", bytesOut).end();
         text.end();
     }
@@ -136,6 +149,29 @@ public final class Entry implements AutoCloseable {
 
     /// The failure's name only: its message may hold the provider's words, and those may quote a prompt.
     private static String kind(Failure failure) {
-        return NAMES.get(failure.getClass());
+        return switch (failure) {
+            case Failure.Malformed _ -> "malformed";
+            case Failure.BodyTooLarge _ -> "body_too_large";
+            case Failure.HeadTooLarge _ -> "head_too_large";
+            case Failure.BodyTooSlow _ -> "body_too_slow";
+            case Failure.Unauthenticated _ -> "unauthenticated";
+            case Failure.ModelNotAllowed _ -> "model_not_allowed";
+            case Failure.UnknownModel _ -> "unknown_model";
+            case Failure.NotSpoken _ -> "not_spoken";
+            case Failure.RequestTypeOff _ -> "request_type_off";
+            case Failure.UnknownRoute _ -> "unknown_route";
+            case Failure.MethodNotAllowed _ -> "method_not_allowed";
+            case Failure.Draining _ -> "draining";
+            case Failure.CallerGone _ -> "caller_gone";
+            case Failure.Bug _ -> "bug";
+            case Failure.Unreachable _ -> "unreachable";
+            case Failure.TimedOut _ -> "timed_out";
+            case Failure.BrokenAnswer _ -> "broken_answer";
+            case Failure.ProtocolError _ -> "protocol_error";
+            case Failure.CredentialRefused _ -> "credential_refused";
+            case Failure.Rejected _ -> "rejected";
+            case Failure.RateLimited _ -> "rate_limited";
+            case Failure.Faulted _ -> "faulted";
+        };
     }
 }

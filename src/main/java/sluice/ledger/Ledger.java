@@ -18,6 +18,7 @@ import sluice.json.JsonText;
 public final class Ledger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
     private static final long PAUSE_MILLIS = 20;
+    private static final int AT_ONCE = 192;
 
     private static final long FULL_PAUSE_NANOS = 5_000_000;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
@@ -34,6 +35,7 @@ public final class Ledger implements AutoCloseable {
     private final int capacity;
     private final WhenFull whenFull;
     private final Clock clock;
+    private final Duration closePatience;
     private final JsonText text = new JsonText();
     private final Queue<Entry> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -41,16 +43,24 @@ public final class Ledger implements AutoCloseable {
     private final Thread writer;
     private volatile boolean closed;
 
-    private Ledger(LedgerFile file, int capacity, WhenFull whenFull, Clock clock) {
+    private Ledger(
+            LedgerFile file, int capacity, WhenFull whenFull, Clock clock, Duration closePatience) {
         this.file = file;
         this.capacity = capacity;
         this.whenFull = whenFull;
         this.clock = clock;
+        this.closePatience = closePatience;
         this.writer = Thread.ofPlatform().name("ledger").daemon().unstarted(this::writeUntilClosed);
     }
 
     public static Ledger start(LedgerFile file, int capacity, WhenFull whenFull, Clock clock) {
-        var ledger = new Ledger(file, capacity, whenFull, clock);
+        return start(file, capacity, whenFull, clock, CLOSE_PATIENCE);
+    }
+
+    /// @param closePatience how long a disk may take over the last lines
+    static Ledger start(
+            LedgerFile file, int capacity, WhenFull whenFull, Clock clock, Duration closePatience) {
+        var ledger = new Ledger(file, capacity, whenFull, clock, closePatience);
         ledger.writer.start();
         return ledger;
     }
@@ -102,15 +112,17 @@ public final class Ledger implements AutoCloseable {
     }
 
     private void writeWaiting() {
-        boolean wrote = false;
+        int written = 0;
         for (var entry = queue.poll(); entry != null; entry = queue.poll()) {
             text.clear();
             entry.write(text);
             file.append(text.view());
             waiting.decrementAndGet();
-            wrote = true;
+            if (++written % AT_ONCE == 0) {
+                LockSupport.parkNanos(1); // a call on the same core waits for a few only
+            }
         }
-        if (wrote) {
+        if (written > 0) {
             file.flush();
         }
     }
@@ -121,7 +133,7 @@ public final class Ledger implements AutoCloseable {
         closed = true;
         LockSupport.unpark(writer);
         try {
-            if (!writer.join(CLOSE_PATIENCE)) {
+            if (!writer.join(closePatience)) {
                 LOG.error(
                         "The ledger's disk does not take its last lines; {} are lost",
                         waiting.get());

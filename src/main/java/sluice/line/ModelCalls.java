@@ -7,23 +7,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.call.Bytes;
 import sluice.call.CallFailed;
+import sluice.call.Dialect;
+import sluice.call.Dropped;
 import sluice.call.Failure;
+import sluice.call.Grant;
 import sluice.call.Timings.Station;
 import sluice.json.NotJson;
 import sluice.ledger.Entry;
 import sluice.ledger.Ledger;
 import sluice.meter.Tab;
-import sluice.protocol.openai.ChatEvent;
-import sluice.protocol.openai.ChatRequest;
-import sluice.protocol.openai.UsageAtTheEnd;
+import sluice.protocol.ModelRequest;
+import sluice.protocol.StreamEvent;
+import sluice.route.Route;
 import sluice.server.Exchange;
 import sluice.server.Operation;
-import sluice.upstream.ChatReply;
+import sluice.translate.BrokenReply;
+import sluice.upstream.Question;
+import sluice.upstream.Reply;
 
 /// The life of one model call, top to bottom. Read this file first.
 public final class ModelCalls {
     private static final Logger LOG = LoggerFactory.getLogger(ModelCalls.class);
-    private static final List<Bytes> KEEP_ALIVE = List.of(Bytes.utf8(": keep-alive\n\n"));
 
     private final Supplier<Snapshot> snapshots;
     private final Ledger ledger;
@@ -39,10 +43,13 @@ public final class ModelCalls {
         try (var entry = ledger.open(exchange.id(), operation.name(), exchange.timings())) {
             try {
                 switch (operation) {
-                    case Operation.Chat _ -> chat(exchange, entry);
+                    case Operation.Call call -> call(call, exchange, entry);
                     case Operation.Models _ -> ModelListing.all(exchange, entry, snapshots.get());
                     case Operation.Model(var id) ->
                             ModelListing.one(id, exchange, entry, snapshots.get());
+                    case Operation.HubEndpoints _ ->
+                            ModelHubs.endpoints(exchange, entry, snapshots.get());
+                    case Operation.Hub _ -> ModelHubs.models(exchange, entry, snapshots.get());
                     case Operation.Refused(var failure) -> throw failure.asException();
                     case Operation.Live _, Operation.Ready _ ->
                             throw new IllegalStateException("health is answered by the listener");
@@ -51,6 +58,9 @@ public final class ModelCalls {
                 exchange.timings().stop();
                 entry.failed(stopped.failure());
                 exchange.fail(stopped.failure());
+                if (stopped.failure() instanceof Failure.UnknownModel) {
+                    snapshots.get().rediscover().run(); // it may have been made a moment ago
+                }
             } catch (RuntimeException | Error bug) {
                 LOG.error("Call {} failed inside the gateway", exchange.id(), bug);
                 entry.failed(new Failure.Bug());
@@ -61,88 +71,158 @@ public final class ModelCalls {
         }
     }
 
-    private void chat(Exchange exchange, Entry entry) {
+    private void call(Operation.Call operation, Exchange exchange, Entry entry) {
         var caller = snapshots.get().identity().authenticate(exchange.credentials());
         entry.caller(caller);
         exchange.timings().lap(Station.AUTH);
 
         var body = exchange.readBody();
         var now = snapshots.get(); // a long upload may outlive a configuration
-        var asked = envelope(body, now);
+        var asked = envelope(operation, body, now);
         entry.asked(asked.model(), asked.stream());
         exchange.timings().lap(Station.READ);
 
-        var model = now.catalog().resolve(asked.model(), caller);
-        var grant = now.access().authorize(caller, model);
+        var grants = Wishes.granted(asked, caller, now);
         exchange.timings().lap(Station.POLICY);
 
-        var route = now.routes().choose(grant);
+        if (asked.dialect() == Dialect.COUNT_TOKENS) {
+            TokenCount.answer(asked, grants.getFirst(), exchange, entry, now);
+            return;
+        }
+        for (int choice = 0; ; choice++) {
+            try {
+                answer(asked, grants.get(choice), exchange, entry, now);
+                return;
+            } catch (CallFailed stopped) {
+                boolean last = choice == grants.size() - 1;
+                if (last || exchange.hasBegun() || !Wishes.goOn(stopped.failure())) {
+                    throw stopped;
+                }
+            }
+        }
+    }
+
+    private static ModelRequest envelope(Operation.Call operation, Bytes body, Snapshot now) {
+        try {
+            var model = operation.model();
+            return model == null
+                    ? ModelRequest.read(operation.dialect(), body, now.limits())
+                    : ModelRequest.forModel(model, operation.dialect(), body, now.limits());
+        } catch (NotJson malformed) {
+            throw malformed(malformed);
+        }
+    }
+
+    /// A target may learn while it is asked that it speaks another dialect for this model; then it is asked in that
+    /// one.
+    private static void answer(
+            ModelRequest asked, Grant grant, Exchange exchange, Entry entry, Snapshot now) {
+        try {
+            answer(asked, route(grant, asked, now), exchange, entry, now);
+        } catch (CallFailed stopped) {
+            if (exchange.hasBegun() || !(stopped.failure() instanceof Failure.NotSpoken)) {
+                throw stopped;
+            }
+            answer(asked, route(grant, asked, now), exchange, entry, now);
+        }
+    }
+
+    private static Route route(Grant grant, ModelRequest asked, Snapshot now) {
+        return now.routes().choose(grant, asked.dialect(), asked.stream());
+    }
+
+    /// Puts the call to one target, and its answer to the caller.
+    static void answer(
+            ModelRequest asked, Route route, Exchange exchange, Entry entry, Snapshot now) {
         entry.resolved(route.model());
         exchange.resolved(route.model().toString());
         exchange.timings().lap(Station.ROUTE);
 
-        var tab = new Tab();
-        tab.sent(exchange.bytesIn());
+        var dropped = new Dropped();
+        var passage = passage(asked, route, now, dropped);
+        var bill = Bill.open(asked.dialect(), route.model(), entry, now);
+        bill.tab().sent(exchange.bytesIn());
         entry.attempt();
         try (var reply =
                 route.upstream()
-                        .chat(
+                        .send(
                                 exchange.strand(),
-                                asked,
-                                route.model().model(),
-                                exchange.forwarded())) {
+                                new Question(
+                                        passage.request(),
+                                        route.model().model(),
+                                        route.grant().caller(),
+                                        exchange.forwarded(),
+                                        dropped))) {
             exchange.timings().lap(Station.UPSTREAM);
+            exchange.dropped(dropped.names());
+            entry.dropped(dropped.names());
             try {
-                relay(reply, asked, tab, exchange, now);
+                relay(reply, passage, bill, exchange, now);
+            } catch (BrokenReply broken) {
+                throw new Failure.ProtocolError(route.upstream().id(), broken.what()).asException();
             } finally {
-                // A stream that breaks half-way still costs money.
-                entry.used(tab.total(), tab.isEstimated());
+                bill.close(); // a stream that breaks half-way still costs money
                 exchange.timings().lap(Station.RELAY);
             }
         } catch (CallFailed stopped) {
             if (stopped.failure() instanceof Failure.CallerGone) {
                 // The target was at work already, before its first byte too.
-                entry.used(tab.total(), tab.isEstimated());
+                bill.close();
             }
             throw stopped;
         }
     }
 
-    private static ChatRequest envelope(Bytes body, Snapshot now) {
+    private static Passage passage(ModelRequest asked, Route route, Snapshot now, Dropped dropped) {
         try {
-            return ChatRequest.read(body, now.limits());
-        } catch (NotJson malformed) {
-            throw new Failure.Malformed(malformed.getMessage(), malformed.param()).asException();
+            return Passage.open(asked, route, now, dropped);
+        } catch (NotJson inexpressible) {
+            throw malformed(inexpressible);
         }
     }
 
+    private static CallFailed malformed(NotJson refusal) {
+        return new Failure.Malformed(refusal.getMessage(), refusal.param()).asException();
+    }
+
     private static void relay(
-            ChatReply reply, ChatRequest asked, Tab tab, Exchange exchange, Snapshot now) {
+            Reply reply, Passage passage, Bill bill, Exchange exchange, Snapshot now)
+            throws BrokenReply {
         switch (reply) {
-            case ChatReply.Whole(var completion) -> {
-                tab.whole(completion.usage(), completion.body().length());
-                exchange.answer(200, "application/json", completion.body());
+            case Reply.Whole(var document) -> {
+                bill.tab().whole(document.usage(), document.body().length());
+                var told = passage.whole(document);
+                exchange.cost(bill.cost());
+                exchange.answer(200, "application/json", told);
             }
-            case ChatReply.Streamed stream -> {
-                var usage = new UsageAtTheEnd(asked.includesUsage());
-                exchange.begin();
+            case Reply.Streamed stream -> {
+                exchange.begin(passage::failed);
                 while (!stream.isOver()) {
-                    var events = stream.next(now.keepAlive());
-                    exchange.write(events.isEmpty() ? KEEP_ALIVE : passed(events, tab, usage));
+                    pass(stream.next(now.keepAlive()), bill.tab(), passage, exchange);
                 }
+                var rest = new ArrayList<Bytes>(0);
+                passage.end(rest);
+                exchange.write(rest);
                 exchange.end();
             }
         }
     }
 
-    private static List<Bytes> passed(List<ChatEvent> events, Tab tab, UsageAtTheEnd usage) {
-        var passed = new ArrayList<Bytes>(events.size());
-        for (var event : events) {
-            if (event instanceof ChatEvent.Chunk chunk) {
-                tab.chunk(chunk.usage());
-            }
-            usage.pass(event, passed);
+    /// What came before a fault is passed on too.
+    private static void pass(List<StreamEvent> events, Tab tab, Passage passage, Exchange exchange)
+            throws BrokenReply {
+        if (events.isEmpty()) {
+            exchange.write(passage.keepAlive());
+            return;
         }
-        return passed;
+        var passed = new ArrayList<Bytes>(events.size());
+        try {
+            for (var event : events) {
+                tab.add(event);
+                passage.pass(event, passed);
+            }
+        } finally {
+            exchange.write(passed);
+        }
     }
 }

@@ -1,13 +1,16 @@
 package sluice.line;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import sluice.call.Dialect.Family;
 import sluice.call.ModelName;
 import sluice.call.Timings.Station;
 import sluice.ledger.Entry;
 import sluice.protocol.openai.ModelList;
 import sluice.server.Exchange;
 
-/// Tells a caller which models it may use, each under {@code target/model}, the name that always works.
+/// Tells a caller which models it may use, each under {@code target/model}, the name that always works. Anthropic's
+/// clients see the Claude models under their short names too.
 final class ModelListing {
     private ModelListing() {}
 
@@ -19,7 +22,15 @@ final class ModelListing {
         for (var name : now.catalog().visibleTo(caller)) {
             rows.add(row(name));
         }
-        exchange.answer(200, "application/json", ModelList.print(rows));
+        if (exchange.family() == Family.ANTHROPIC) {
+            for (var name : now.catalog().claudes(caller)) {
+                rows.add(new ModelList.Row(name, now.catalog().resolve(name, caller).target()));
+            }
+            rows.sort(Comparator.comparing(ModelList.Row::id));
+        }
+        var page = ListingPage.parse(exchange.query());
+        var shown = page.of(rows);
+        exchange.answer(200, "application/json", ModelList.print(shown, page.goesOn(rows, shown)));
     }
 
     static void one(String id, Exchange exchange, Entry entry, Snapshot now) {

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One event loop: its sockets, the strands that it carries, and the tick that ends their waits.
 ///
-/// A deadline costs a strand one field, not a timer: the tick looks at every live strand forty times a second, which
-/// is cheaper than scheduling and cancelling a timer for each wait of each frame.
+/// A deadline costs a strand one field, not a timer: the tick looks at every live strand forty times a second, which is
+/// cheaper than scheduling and cancelling a timer for each wait of each frame.
 public final class Loop {
     /// How late a deadline can be noticed.
     static final long TICK_MILLIS = 25;
@@ -85,11 +85,6 @@ public final class Loop {
 
     public Context context() {
         return context;
-    }
-
-    /// How many strands have not ended. Called on the loop.
-    public int strands() {
-        return strands.size();
     }
 
     Executor executor() {

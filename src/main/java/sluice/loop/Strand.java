@@ -22,6 +22,9 @@ public final class Strand {
 
     private volatile @Nullable RuntimeException cancelled;
 
+    /// How many sockets may still read bytes of this call. Touched on the loop only.
+    private int lent;
+
     Strand(Loop loop, Carrier carrier, Loop.StrandCode code) {
         this.loop = loop;
         this.thread = carrier.thread(loop.executor(), () -> run(code));
@@ -86,8 +89,19 @@ public final class Strand {
         }
     }
 
-    public boolean isCancelled() {
-        return cancelled != null;
+    /// A socket was given bytes of this call and may read them later, even after the call's end. On the loop.
+    public void lend() {
+        lent++;
+    }
+
+    /// The socket has read them all. On the loop.
+    public void takeBack() {
+        lent--;
+    }
+
+    /// True while a socket may still read bytes of this call. On the loop.
+    public boolean lends() {
+        return lent > 0;
     }
 
     /// Called by the loop's tick.

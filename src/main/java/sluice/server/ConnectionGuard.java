@@ -1,6 +1,8 @@
 package sluice.server;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.RecvByteBufAllocator;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -14,9 +16,13 @@ import org.jspecify.annotations.Nullable;
 /// Watches over the connections of one loop: how many there are, how long a request head may take, and how long nothing
 /// may happen. Used on that loop only; {@code open} is shared by all.
 final class ConnectionGuard {
+    private static final int FIRST_READ_BYTES = 2 * 1024;
+    private static final int LARGEST_READ_BYTES = 256 * 1024;
+
     private final ListenerSettings settings;
     private final AtomicInteger open;
     private final Map<HttpConnection, Guarded> connections = new HashMap<>();
+    private final BodyArrays arrays = new BodyArrays();
 
     ConnectionGuard(ListenerSettings settings, AtomicInteger open) {
         this.settings = settings;
@@ -52,13 +58,20 @@ final class ConnectionGuard {
     /// Puts our decoder into the place of the library's. HTTP/2 has its own framing and none of these faults.
     private static @Nullable StrictRequestDecoder strictly(
             HttpConnection connection, Http1ServerConfig limits) {
-        var pipeline = channel(connection).pipeline();
+        var channel = channel(connection);
+        channel.config().setRecvByteBufAllocator(reads());
+        var pipeline = channel.pipeline();
         if (pipeline.get("httpDecoder") == null) {
             return null;
         }
         var strict = new StrictRequestDecoder(limits, System::nanoTime);
         pipeline.replace("httpDecoder", "httpDecoder", strict);
         return strict;
+    }
+
+    /// The library's own reads end at 64 KB. They begin small here too, and grow with what a connection brings.
+    private static RecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(64, FIRST_READ_BYTES, LARGEST_READ_BYTES);
     }
 
     /// A request's head has come. Its body is collected from here on.
@@ -73,12 +86,16 @@ final class ConnectionGuard {
         if (guarded != null && guarded.decoder != null) {
             var body =
                     new RequestBody(
-                            reading(connection, guarded.decoder), declaredLength, limit, now);
+                            reading(connection, guarded.decoder),
+                            arrays,
+                            declaredLength,
+                            limit,
+                            now);
             if (guarded.decoder.contentGoesTo(body)) {
                 return body;
             }
         }
-        var body = new RequestBody(flowOf(request), declaredLength, limit, now);
+        var body = new RequestBody(flowOf(request), arrays, declaredLength, limit, now);
         request.handler(part -> body.take(((BufferInternal) part).getByteBuf()));
         request.endHandler(_ -> body.end());
         return body;
@@ -136,6 +153,7 @@ final class ConnectionGuard {
 
     /// Closes what has used up its time. Called a few times a second.
     void sweep(long now) {
+        arrays.sweep(now);
         connections.entrySet().stream()
                 .filter(entry -> expired(entry.getValue(), now))
                 .filter(entry -> !takesMore(entry.getKey(), entry.getValue(), now))
@@ -157,8 +175,8 @@ final class ConnectionGuard {
         return takes;
     }
 
-    /// Closes without flushing, below the library: its own close waits for a client to take what was written, so it waits
-    /// for ever for one that takes nothing.
+    /// Closes without flushing, below the library: its own close waits for a client to take what was written, so it
+    /// waits for ever for one that takes nothing.
     static void cut(HttpConnection connection) {
         var _ = channel(connection).pipeline().firstContext().close();
     }

@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.call.Bytes;
 import sluice.call.CallId;
+import sluice.call.Dialect.Family;
 import sluice.call.Failure;
 import sluice.call.Timings;
 import sluice.loop.Strand;
@@ -25,8 +25,8 @@ import sluice.loop.Wire;
 /// One request and its answer, as the line sees them: blocking, straight, and free of socket types.
 ///
 /// Reading and answering are called on the call's strand; the socket itself is touched on the loop only. The answer is
-/// either one piece ({@link #answer}), or a stream ({@link #begin}, {@link #write}, {@link #end}), or a failure
-/// ({@link #fail}), which takes the form that the answer so far allows.
+/// either one piece ({@link #answer}), or a stream ({@link #begin}, {@link #write}, {@link #end}), or a failure ({@link
+/// #fail}), which takes the form that the answer so far allows.
 public final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -35,6 +35,11 @@ public final class Exchange {
             AsciiString.cached("x-sluice-resolved-model");
     private static final CharSequence SERVER_TIMING = AsciiString.cached("server-timing");
     private static final CharSequence ERROR_SOURCE = AsciiString.cached("x-sluice-error-source");
+    private static final CharSequence SHOULD_RETRY = AsciiString.cached("x-should-retry");
+    private static final CharSequence DROPPED = AsciiString.cached("x-sluice-dropped");
+    private static final CharSequence COST = AsciiString.cached("x-sluice-cost-usd");
+    private static final CharSequence ANTHROPIC_ID = AsciiString.cached("request-id");
+    private static final CharSequence ANTHROPIC_VERSION = AsciiString.cached("anthropic-version");
     private static final CharSequence ACCEL_BUFFERING = AsciiString.cached("x-accel-buffering");
     private static final CharSequence NO_CACHE = AsciiString.cached("no-cache");
     private static final CharSequence NO = AsciiString.cached("no");
@@ -57,6 +62,10 @@ public final class Exchange {
     private final Timings timings;
     private @Nullable Strand strand;
     private @Nullable String resolvedModel;
+    private @Nullable String dropped;
+    private @Nullable String cost;
+    private @Nullable LastWords lastWords;
+    private final Family family;
     private volatile boolean writeFull;
     private volatile boolean closesAfter;
     private volatile boolean invalid;
@@ -78,6 +87,21 @@ public final class Exchange {
         this.settings = settings;
         this.body = body;
         this.timings = new Timings(System.nanoTime());
+        this.family = family(operation, request);
+    }
+
+    /// A route that both families have is answered in the words of whoever shows to be of the other.
+    private static Family family(Operation operation, HttpServerRequest request) {
+        if (operation instanceof Operation.Call(var dialect, var _)) {
+            return dialect.family();
+        }
+        var path = request.path();
+        return request.headers().contains(ANTHROPIC_VERSION)
+                        || path.startsWith("/anthropic/")
+                        || path.endsWith("/messages")
+                        || path.contains("/messages/")
+                ? Family.ANTHROPIC
+                : Family.OPENAI;
     }
 
     /// Ties the exchange to its strand. Called on the loop, before the strand runs.
@@ -113,6 +137,11 @@ public final class Exchange {
                 drop();
             }
         });
+    }
+
+    /// Whose clients the caller's is, as far as its request shows.
+    public Family family() {
+        return family;
     }
 
     public Operation operation() {
@@ -154,21 +183,48 @@ public final class Exchange {
         Map<String, String> forwarded = Map.of();
         for (var name : FORWARDED) {
             var value = request.getHeader(name);
-            if (value != null) {
+            if (value != null && !endsHere(name)) {
                 forwarded = forwarded.isEmpty() ? new HashMap<>() : forwarded;
                 forwarded.put(name.toString(), value);
             }
         }
-        return forwarded;
+        return family == Family.ANTHROPIC ? withAnthropics(forwarded) : forwarded;
+    }
+
+    /// A flag and what it allows in the body belong together, and new ones come without notice: all of that name pass
+    /// (facts/mcp.md, Claude Code).
+    private Map<String, String> withAnthropics(Map<String, String> forwarded) {
+        var all = new HashMap<>(forwarded);
+        for (var header : request.headers()) {
+            var name = header.getKey().toLowerCase(Locale.ROOT);
+            if (name.startsWith("anthropic-") && !endsHere(AsciiString.of(name))) {
+                all.merge(name, header.getValue(), (one, more) -> one + "," + more);
+            }
+        }
+        return all;
+    }
+
+    /// True for a header that the caller's own {@code connection} names: it is for this hop (RFC 9110 section 7.6.1).
+    private boolean endsHere(AsciiString name) {
+        for (var list : request.headers().getAll(HttpHeaders.CONNECTION)) {
+            for (var named : list.split(",", -1)) {
+                if (name.contentEqualsIgnoreCase(named.strip())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static final List<AsciiString> FORWARDED =
             List.of(
                     AsciiString.cached("traceparent"),
                     AsciiString.cached("tracestate"),
-                    AsciiString.cached("openai-beta"));
+                    AsciiString.cached("openai-beta"),
+                    AsciiString.cached("x-databricks-use-coding-agent-mode"));
 
-    /// The whole request body.
+    /// The whole request body. Its array serves another call when this one's strand has ended, so no view of it may be
+    /// kept for longer.
     ///
     /// @throws sluice.call.CallFailed when it is too large, comes too slowly, or the caller leaves
     public Bytes readBody() {
@@ -179,12 +235,21 @@ public final class Exchange {
             throw new Failure.BodyTooLarge(settings.maxBodyBytes()).asException();
         }
         onLoop(this::askForBody);
-        while (!strand().await(body::settled, idleDeadline())) {
-            if (System.nanoTime() - idleDeadline() >= 0) {
-                throw new Failure.BodyTooSlow(settings.idleTimeout()).asException();
+        long whole = System.nanoTime() + settings.bodyTimeout().toNanos();
+        while (!strand().await(body::settled, earlier(idleDeadline(), whole))) {
+            long now = System.nanoTime();
+            if (now - whole >= 0) {
+                throw new Failure.BodyTooSlow(settings.bodyTimeout(), true).asException();
+            }
+            if (now - idleDeadline() >= 0) {
+                throw new Failure.BodyTooSlow(settings.idleTimeout(), false).asException();
             }
         }
         return wholeBody();
+    }
+
+    private static long earlier(long deadline, long other) {
+        return deadline - other < 0 ? deadline : other;
     }
 
     private long idleDeadline() {
@@ -216,6 +281,18 @@ public final class Exchange {
         return body.bytes();
     }
 
+    /// The line has ended, on whatever way. A socket that still sends the body, after a target answered early, has its
+    /// array for itself, and it is left to the collector.
+    void over() {
+        if (body.isLarge()) {
+            onLoop(() -> {
+                if (!strand().lends()) {
+                    body.giveBack();
+                }
+            });
+        }
+    }
+
     /// The size of the request body as far as it was read.
     public long bytesIn() {
         return body.ended() ? body.bytes().length() : 0;
@@ -233,6 +310,22 @@ public final class Exchange {
     /// Names the target and model that answer, for the response header.
     public void resolved(String targetAndModel) {
         resolvedModel = targetAndModel;
+    }
+
+    /// Names the fields that the target could not carry, for the response header.
+    public void dropped(List<String> names) {
+        dropped = names.isEmpty() ? null : String.join(", ", names);
+    }
+
+    /// What the call cost, for the response header: a decimal number of US dollars, or null when nobody knows.
+    public void cost(@Nullable String dollars) {
+        cost = dollars;
+    }
+
+    /// The query of the request's address, empty without one.
+    public String query() {
+        var query = request.query();
+        return query == null ? "" : query;
     }
 
     /// Sends the one and only answer.
@@ -253,8 +346,11 @@ public final class Exchange {
     }
 
     /// Starts a stream of server-sent events. Nothing leaves before the first {@link #write}.
-    public void begin() {
+    ///
+    /// @param words how the stream says that it cannot go on, if that happens
+    public void begin(LastWords words) {
         status = 200;
+        lastWords = words;
         begun = true;
         var timing = timings.serverTiming();
         onLoop(() -> {
@@ -312,36 +408,47 @@ public final class Exchange {
         });
     }
 
-    /// Tells the caller that the call cannot go on: as a status while none was sent, else as the stream's last event,
-    /// after which the connection is closed (facts/llm-protocols.md section 2).
+    /// Tells the caller that the call cannot go on: as a status while none was sent, else as the
+    /// stream's last event (facts/llm-protocols.md section 2). The connection is not closed for it:
+    /// the answer has its end, and a client may be sending its next request there already.
     public void fail(Failure failure) {
         if (answered) {
             return;
         }
         answered = true;
-        var error = OpenAiErrors.of(failure);
-        var text = ErrorText.of(error);
-        if (begun) {
-            bytesOut += text.length();
-            onLoop(() -> endBroken(text));
+        var refusal = Refusal.of(failure);
+        var words = lastWords;
+        if (begun && words != null) {
+            var last = words.of(refusal.type(family), refusal.code(), refusal.message(family));
+            bytesOut += last.length();
+            onLoop(() -> endBroken(last));
             return;
         }
-        status = error.status();
+        var text = ErrorText.of(refusal, family, id.value());
+        status = refusal.status(family);
         bytesOut = text.length();
         var timing = timings.serverTiming();
-        onLoop(() -> refuse(error, text, timing));
+        onLoop(() -> refuse(refusal, text, timing));
     }
 
-    private void refuse(OpenAiErrors error, Bytes text, String timing) {
+    /// Whether anything of the answer has been decided, so that no other target can be tried.
+    public boolean hasBegun() {
+        return begun || answered;
+    }
+
+    private void refuse(Refusal refusal, Bytes text, String timing) {
         if (response.closed() || response.ended()) {
             return;
         }
-        putOurHeaders(error.status(), timing);
+        putOurHeaders(refusal.status(family), timing);
         response.putHeader(HttpHeaders.CONTENT_TYPE, JSON);
-        response.putHeader(ERROR_SOURCE, error.source());
-        var retryAfter = error.retryAfter();
+        response.putHeader(ERROR_SOURCE, refusal.source());
+        var retryAfter = refusal.retryAfter();
         if (retryAfter != null) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, seconds(retryAfter));
+            response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(Refusal.seconds(retryAfter)));
+        }
+        if (refusal.isFinal()) {
+            response.putHeader(SHOULD_RETRY, "false");
         }
         if (operation
                 instanceof Operation.Refused(Failure.MethodNotAllowed(var _, var _, var allowed))) {
@@ -361,20 +468,28 @@ public final class Exchange {
         sent.onComplete(_ -> discardRest());
     }
 
-    private void endBroken(Bytes error) {
+    private void endBroken(Bytes last) {
         if (response.closed() || response.ended()) {
             return;
         }
-        var event = List.of(Bytes.utf8("data: "), error, Bytes.utf8("\n\n"));
-        response.end(Wire.buffer(event)).onComplete(_ -> closeConnection());
+        response.end(Wire.buffer(last)).onComplete(_ -> discardRest());
     }
 
     private void putOurHeaders(int status, String timing) {
         response.setStatusCode(status);
         response.putHeader(REQUEST_ID, id.value());
         response.putHeader(SERVER_TIMING, timing);
+        if (family == Family.ANTHROPIC) {
+            response.putHeader(ANTHROPIC_ID, id.value());
+        }
         if (resolvedModel != null) {
             response.putHeader(RESOLVED_MODEL, resolvedModel);
+        }
+        if (dropped != null) {
+            response.putHeader(DROPPED, dropped);
+        }
+        if (cost != null) {
+            response.putHeader(COST, cost);
         }
         if (closesAfter) {
             body.last();
@@ -402,8 +517,8 @@ public final class Exchange {
         }
     }
 
-    /// Takes and drops what the caller is still sending, so that it can read the answer before its connection is
-    /// reset; not without bound.
+    /// Takes and drops what the caller is still sending, so that it can read the answer before its connection is reset;
+    /// not without bound.
     private void discardRest() {
         if (!closesAfter) {
             return;
@@ -443,9 +558,5 @@ public final class Exchange {
         if (request.version() != HttpVersion.HTTP_2) {
             request.connection().close();
         }
-    }
-
-    private static String seconds(Duration duration) {
-        return Long.toString(Math.max(1, (duration.toMillis() + 999) / 1000));
     }
 }

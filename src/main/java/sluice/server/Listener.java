@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -121,8 +122,8 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /// HTTP/2 comes with TLS. Without TLS the library would read the first head of a connection before our decoder
-    /// can be put in its place (RATIONALE.md).
+    /// HTTP/2 comes with TLS. Without TLS the library would read the first head of a connection before our decoder can
+    /// be put in its place (RATIONALE.md).
     private HttpServerOptions options() {
         var options =
                 new HttpServerOptions()
@@ -196,7 +197,14 @@ public final class Listener implements AutoCloseable {
         } else if (draining) {
             exchange.closeAfterwards();
         }
-        var strand = loop.strand(_ -> line.accept(exchange));
+        var strand =
+                loop.strand(_ -> {
+                    try {
+                        line.accept(exchange);
+                    } finally {
+                        exchange.over();
+                    }
+                });
         exchange.carriedBy(strand);
         strand.start();
     }
@@ -220,6 +228,8 @@ public final class Listener implements AutoCloseable {
                                     "head",
                                     false,
                                     settings.maxHeaderBytes() + " bytes (server.max_header_bytes)");
+                    case StrictRequestDecoder.Refused ours ->
+                            new Failure.Malformed(String.valueOf(ours.getMessage()), null);
                     case null, default ->
                             new Failure.Malformed(
                                     "The request is not valid HTTP: its first line, a header or the"
@@ -253,11 +263,16 @@ public final class Listener implements AutoCloseable {
                 operation instanceof Operation.Live
                         ? new Readiness(true, List.of())
                         : readiness.get();
-        request.response()
-                .setStatusCode(state.ready() ? 200 : 503)
-                .putHeader(HttpHeaders.CONTENT_TYPE, Exchange.JSON)
-                .putHeader("x-request-id", callId(request).value())
-                .end(Wire.buffer(HealthText.of(state)));
+        var text = HealthText.of(state);
+        var response =
+                request.response()
+                        .setStatusCode(state.ready() ? 200 : 503)
+                        .putHeader(HttpHeaders.CONTENT_TYPE, Exchange.JSON)
+                        .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(text.length()))
+                        .putHeader("x-request-id", callId(request).value());
+        // Of HTTP/2 the library does not know that a HEAD is answered without a body.
+        boolean head = request.method().equals(HttpMethod.HEAD);
+        var _ = head ? response.end() : response.end(Wire.buffer(text));
     }
 
     /// Stops gracefully: takes no new connections and calls, lets what runs finish, and closes.

@@ -13,6 +13,7 @@ public record ListenerSettings(
         long maxBodyBytes,
         int maxHeaderBytes,
         Duration headTimeout,
+        Duration bodyTimeout,
         Duration idleTimeout,
         int maxConnections,
         @Nullable Tls tls) {
@@ -28,6 +29,7 @@ public record ListenerSettings(
                 maxBodyBytes,
                 maxHeaderBytes,
                 headTimeout,
+                bodyTimeout,
                 idleTimeout,
                 maxConnections,
                 null);

@@ -3,6 +3,10 @@ package sluice.server;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import sluice.call.Dialect;
 import sluice.call.Failure;
 
 /// What a request asks for, read from its method and path.
@@ -11,10 +15,13 @@ public sealed interface Operation {
     /// The names under which the ledger books a request.
     String name();
 
-    record Chat() implements Operation {
+    /// A call to a model.
+    ///
+    /// @param model the model, where the path names it and not the body
+    record Call(Dialect dialect, @Nullable String model) implements Operation {
         @Override
         public String name() {
-            return "chat";
+            return dialect.token();
         }
     }
 
@@ -29,6 +36,22 @@ public sealed interface Operation {
         @Override
         public String name() {
             return "model";
+        }
+    }
+
+    /// The serving endpoints of the workspaces, as the model hub shows them.
+    record HubEndpoints() implements Operation {
+        @Override
+        public String name() {
+            return "hub_endpoints";
+        }
+    }
+
+    /// The models, as the model hub shows them.
+    record Hub() implements Operation {
+        @Override
+        public String name() {
+            return "model_hub";
         }
     }
 
@@ -54,11 +77,25 @@ public sealed interface Operation {
         }
     }
 
-    Operation CHAT = new Chat();
+    Operation CHAT = new Call(Dialect.CHAT, null);
     Operation MODELS = new Models();
 
-    /// The doors of design section 4; each may be followed by {@code /v1} or not. The longest first.
+    /// What is posted, behind {@code /v1} or without it.
+    Map<String, Operation> POSTED =
+            Map.of(
+                    "/chat/completions", CHAT,
+                    "/completions", new Call(Dialect.COMPLETIONS, null),
+                    "/embeddings", new Call(Dialect.EMBEDDINGS, null),
+                    "/responses", new Call(Dialect.RESPONSES, null),
+                    "/messages", new Call(Dialect.MESSAGES, null),
+                    "/messages/count_tokens", new Call(Dialect.COUNT_TOKENS, null));
+
+    /// The doors of design section 4; each may be followed by {@code /v1} or not.
     List<String> PREFIXES = List.of("/openai", "/anthropic", "/api/llm");
+
+    /// Target, then endpoint; each one segment of the path.
+    Pattern INVOCATIONS =
+            Pattern.compile("/databricks/([^/]+)/serving-endpoints/([^/]+)/invocations");
 
     /// @param path as sent, without the query
     static Operation of(String method, String path) {
@@ -66,6 +103,8 @@ public sealed interface Operation {
             case "/v1/chat/completions" -> post(CHAT, method, path);
             case "/health/live" -> get(new Live(), method, path);
             case "/health/ready" -> get(new Ready(), method, path);
+            case "/public/databricks/serving_endpoints" -> get(new HubEndpoints(), method, path);
+            case "/public/model_hub" -> get(new Hub(), method, path);
             default -> behindPrefix(method, path);
         };
     }
@@ -81,8 +120,9 @@ public sealed interface Operation {
         if (rest.startsWith("/v1/")) {
             rest = rest.substring("/v1".length());
         }
-        if (rest.equals("/chat/completions")) {
-            return post(CHAT, method, path);
+        var posted = POSTED.get(rest);
+        if (posted != null) {
+            return post(posted, method, path);
         }
         if (rest.equals("/models")) {
             return get(MODELS, method, path);
@@ -90,22 +130,40 @@ public sealed interface Operation {
         if (rest.startsWith("/models/") && rest.length() > "/models/".length()) {
             return model(rest.substring("/models/".length()), method, path);
         }
+        var invoked = INVOCATIONS.matcher(rest);
+        if (invoked.matches()) {
+            return invocation(invoked.group(1), invoked.group(2), method, path);
+        }
         return new Refused(new Failure.UnknownRoute(shown(path)));
     }
 
     private static Operation model(String encoded, String method, String path) {
+        var id = decoded(encoded);
+        return id == null ? badName() : get(new Model(id), method, path);
+    }
+
+    private static Operation invocation(
+            String target, String endpoint, String method, String path) {
+        var place = decoded(target);
+        var name = decoded(endpoint);
+        return place == null || name == null
+                ? badName()
+                : post(new Call(Dialect.INVOCATIONS, place + "/" + name), method, path);
+    }
+
+    private static Operation badName() {
+        return new Refused(
+                new Failure.Malformed(
+                        "The name in the path has a broken percent escape or a control character.",
+                        null));
+    }
+
+    private static @Nullable String decoded(String encoded) {
         try {
-            var id = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-            if (id.chars().anyMatch(Character::isISOControl)) {
-                return new Refused(
-                        new Failure.Malformed(
-                                "The model id in the path holds control characters.", null));
-            }
-            return get(new Model(id), method, path);
+            var text = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+            return text.chars().anyMatch(Character::isISOControl) ? null : text;
         } catch (IllegalArgumentException badEscape) {
-            return new Refused(
-                    new Failure.Malformed(
-                            "The model id in the path has a broken percent escape.", null));
+            return null;
         }
     }
 

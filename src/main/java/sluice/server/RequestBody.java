@@ -9,6 +9,7 @@ import sluice.loop.Strand;
 /// Collects one request's body, up to the limit, straight from the socket's buffers into the one array that the call
 /// then works on. A little is taken at once, whoever sends it; the rest only when the call asks for it. The array grows
 /// to the declared length only after an eighth of it has really come, so that a declared length alone costs nothing.
+/// Large arrays are lent by the loop and given back when the call is over.
 ///
 /// Filled on the loop, read on the strand.
 final class RequestBody {
@@ -16,6 +17,7 @@ final class RequestBody {
     private static final int UNASKED = 64 * 1024;
 
     private static final int FIRST_PART = 1 << 20;
+    private static final byte[] NOTHING = new byte[0];
 
     /// The connection that the body comes from, as far as it can be made to wait.
     interface Source {
@@ -28,9 +30,10 @@ final class RequestBody {
     }
 
     private final Source source;
+    private final BodyArrays arrays;
     private final long declaredLength;
     private final long limit;
-    private byte[] array = new byte[0];
+    private byte[] array = NOTHING;
     private int length;
     private boolean asked;
     private boolean paused;
@@ -43,8 +46,9 @@ final class RequestBody {
     private volatile long progressNanos;
 
     /// @param declaredLength in bytes, or -1 when the client did not say
-    RequestBody(Source source, long declaredLength, long limit, long nowNanos) {
+    RequestBody(Source source, BodyArrays arrays, long declaredLength, long limit, long nowNanos) {
         this.source = source;
+        this.arrays = arrays;
         this.declaredLength = declaredLength;
         this.limit = limit;
         this.progressNanos = nowNanos;
@@ -64,7 +68,7 @@ final class RequestBody {
         }
         if (length + (long) more > limit) {
             tooLarge = true;
-            array = new byte[0];
+            array = NOTHING;
             length = 0;
             wakeReader();
             return;
@@ -109,9 +113,24 @@ final class RequestBody {
     /// Nobody will read this body: what still comes is counted and forgotten. On the loop.
     void drop() {
         dropped = true;
-        array = new byte[0];
+        array = NOTHING;
         length = 0;
         resume();
+    }
+
+    /// True when the array is worth giving back.
+    boolean isLarge() {
+        return length >= BodyArrays.LEAST_BYTES;
+    }
+
+    /// The call is over, and neither it nor a socket reads {@link #bytes} any more: the array is another body's from
+    /// now on. On the loop.
+    void giveBack() {
+        if (ended) {
+            var mine = array;
+            array = NOTHING; // whoever asks for the bytes after all fails
+            arrays.giveBack(mine, System.nanoTime());
+        }
     }
 
     private void resume() {
@@ -145,7 +164,7 @@ final class RequestBody {
         return progressNanos;
     }
 
-    /// The whole body, once {@link #ended}.
+    /// The whole body, once {@link #ended} and until {@link #giveBack}.
     Bytes bytes() {
         return Bytes.of(array, 0, length);
     }
@@ -162,7 +181,18 @@ final class RequestBody {
         } else {
             size = Math.min(Math.max(2L * array.length, 8192), limit);
         }
-        array = Arrays.copyOf(array, (int) Math.max(size, needed));
+        grow((int) Math.max(size, needed));
+    }
+
+    private void grow(int size) {
+        var smaller = array;
+        if (size < BodyArrays.LEAST_BYTES) {
+            array = Arrays.copyOf(smaller, size);
+            return;
+        }
+        array = arrays.take(size);
+        System.arraycopy(smaller, 0, array, 0, length);
+        arrays.giveBack(smaller, System.nanoTime());
     }
 
     private void wakeReader() {

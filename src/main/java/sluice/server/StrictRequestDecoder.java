@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
@@ -12,9 +14,10 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The library's request decoder, with two things added that it does not do: header lines folded in the obsolete way
-/// (RFC 9112 section 5.2) or without a name are refused, and it remembers since when a request head is under way, so that a head that
-/// trickles in can be timed out. Both lengths, bad chunk sizes and the like are refused by the library itself.
+/// The library's request decoder, with three things added that it does not do: header lines folded in the obsolete way
+/// (RFC 9112 section 5.2) or without a name are refused, and so are requests that do not name one host (section 3.2);
+/// and it remembers since when a request head is under way, so that a head that trickles in can be timed out. Both
+/// lengths, bad chunk sizes and the like are refused by the library itself.
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     static final long NO_HEAD = Long.MAX_VALUE;
 
@@ -89,8 +92,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         super.decode(context, input, out);
         lookForFolding(input, start, input.readerIndex());
         if (out.size() > before && out.get(before) instanceof HttpRequest request) {
-            if (folded || request.headers().contains("")) {
-                refuse(request);
+            if (request.decoderResult().isSuccess()) {
+                refuseUnclear(request);
             }
             headStartedNanos = NO_HEAD;
             atLineStart = false;
@@ -145,11 +148,49 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         }
     }
 
-    private static void refuse(HttpRequest request) {
-        request.setDecoderResult(
-                DecoderResult.failure(
-                        new IllegalArgumentException(
-                                "a header that is folded over two lines, or has no name, is refused")));
+    private void refuseUnclear(HttpRequest request) {
+        if (folded || request.headers().contains("")) {
+            refuse(
+                    request,
+                    "The request is not valid HTTP: a header is folded over two lines or has no"
+                            + " name.");
+        } else if (!namesOneHost(request)) {
+            refuse(
+                    request,
+                    "The request is not valid HTTP: it needs exactly one valid Host header.");
+        }
+    }
+
+    /// What two readers of the same head could send to different places is refused. Before HTTP/1.1 a request did not
+    /// have to say.
+    private static boolean namesOneHost(HttpRequest request) {
+        var hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        return switch (hosts.size()) {
+            case 0 -> request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+            case 1 -> hosts.getFirst().chars().allMatch(StrictRequestDecoder::mayStandInAHost);
+            default -> false;
+        };
+    }
+
+    /// RFC 3986 section 3.2.2, with the colon of a port.
+    private static boolean mayStandInAHost(int c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "-._~%!$&'()*+,;=[]:".indexOf(c) >= 0;
+    }
+
+    private static void refuse(HttpRequest request, String sentence) {
+        request.setDecoderResult(DecoderResult.failure(new Refused(sentence)));
+    }
+
+    /// Our own refusal. Its message is for the caller and quotes nothing of the request.
+    static final class Refused extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        Refused(String sentence) {
+            super(sentence);
+        }
     }
 
     private static boolean endsMessage(List<Object> out, int before) {

@@ -30,6 +30,10 @@ public record ErrorAnswer(
     /// How much of an error body is read.
     public static final int MAX_BYTES = 64 * 1024;
 
+    /// The provider gave the call up itself (facts/databricks.md section 3.7). No client knows the status: in ours it
+    /// means that the caller went away.
+    private static final int CANCELLED = 499;
+
     private static final int MAX_MESSAGE = 2_000;
     private static final int MAX_WORD = 128;
     private static final Governed SHAPES =
@@ -47,7 +51,10 @@ public record ErrorAnswer(
             Pattern.compile(
                     "dapi[a-zA-Z0-9]{16,}(-\\d+)?|\\bsk-[A-Za-z0-9_-]{12,}|(?i:bearer)\\s+[^\\s\"',]+"
                             + "|eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_.-]+");
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("\\p{Cc}");
+
+    /// What ends a line, moves the cursor or turns the direction of the text: a log line must stay one line.
+    private static final Pattern NOT_PRINTABLE =
+            Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
 
     /// @param retryAfterHeader as received: seconds or an HTTP date
     public static ErrorAnswer read(
@@ -177,9 +184,12 @@ public record ErrorAnswer(
         }
         if (status == 429) {
             return new Failure.RateLimited(
-                    target, "The target '" + target + "' is rate limited: " + message, retryAfter);
+                    target,
+                    "The target '" + target + "' is rate limited: " + message,
+                    code,
+                    retryAfter);
         }
-        if (status >= 500) {
+        if (status >= 500 || status == CANCELLED) {
             return new Failure.Faulted(target, status, message);
         }
         if (status >= 400) {

@@ -1,7 +1,9 @@
 package sluice.upstream;
 
 import java.util.List;
+import java.util.Map;
 import sluice.call.Bytes;
+import sluice.call.Failure;
 import sluice.json.NotJson;
 import sluice.loop.Strand;
 
@@ -17,17 +19,35 @@ public final class Listing {
         List<String> names(Bytes document) throws NotJson;
     }
 
+    /// @param headers that go along, by lower-case name
     public static List<String> fetch(
-            Wires wires, Strand strand, String path, ChatSender sender, Reader reader) {
-        try (var transfer = wires.get(strand, path)) {
+            Wires wires,
+            Strand strand,
+            String path,
+            Map<String, String> headers,
+            Sender sender,
+            Reader reader) {
+        return wires.target()
+                .tokens()
+                .renewingOnce(
+                        strand, () -> fetchOnce(wires, strand, path, headers, sender, reader));
+    }
+
+    private static List<String> fetchOnce(
+            Wires wires,
+            Strand strand,
+            String path,
+            Map<String, String> headers,
+            Sender sender,
+            Reader reader) {
+        try (var transfer = wires.get(strand, path, headers)) {
             int status = transfer.awaitStatus();
             if (status != 200) {
                 throw sender.refused(transfer, status).asException();
             }
             return reader.names(transfer.readAll(MAX_BYTES));
         } catch (NotJson not) {
-            throw new sluice.call.Failure.BrokenAnswer(
-                            wires.target().id(), "a model list that is not JSON")
+            throw new Failure.BrokenAnswer(wires.target().id(), "a model list that is not JSON")
                     .asException();
         }
     }

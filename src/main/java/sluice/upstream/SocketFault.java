@@ -19,7 +19,8 @@ final class SocketFault {
         for (var cause = fault; cause != null; cause = cause.getCause()) {
             switch (cause) {
                 case ConnectTimeoutException _ -> {
-                    return new Failure.TimedOut(target, "connect", connectLimit);
+                    return new Failure.TimedOut(
+                            target, Failure.TimedOut.Phase.CONNECT, connectLimit);
                 }
                 case UnknownHostException _ -> {
                     return new Failure.Unreachable(

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
 import sluice.call.Failure;
+import sluice.call.Failure.TimedOut.Phase;
 import sluice.loop.Strand;
 import sluice.loop.Wire;
 
@@ -28,7 +29,7 @@ public final class Transfer implements AutoCloseable {
     private static final long LOW_WATER_BYTES = 64 * 1024;
 
     /// The largest part of a body that is handed to the socket at once, so that a large one is not copied whole.
-    private static final int PART_BYTES = 128 * 1024;
+    private static final int PART_BYTES = 256 * 1024;
 
     /// A small body is copied into one piece: that is cheaper than to hand the socket several.
     private static final int JOINED_BYTES = 16 * 1024;
@@ -66,7 +67,7 @@ public final class Transfer implements AutoCloseable {
     public int awaitStatus() {
         long deadline = earlier(startedNanos + target.deadlines().firstByte().toNanos());
         if (!strand.await(() -> response != null || failure != null, deadline)) {
-            throw timedOut("first byte", target.deadlines().firstByte());
+            throw timedOut(Phase.FIRST_BYTE, target.deadlines().firstByte());
         }
         if (response == null) {
             throwFailure();
@@ -118,10 +119,10 @@ public final class Transfer implements AutoCloseable {
     private Bytes timeUp(long comeBack, long idle) {
         long now = System.nanoTime();
         if (now - totalDeadline() >= 0) {
-            throw timedOut("total", target.deadlines().total());
+            throw timedOut(Phase.TOTAL, target.deadlines().total());
         }
         if (now - idle >= 0) {
-            throw timedOut("idle", target.deadlines().idle());
+            throw timedOut(Phase.IDLE, target.deadlines().idle());
         }
         if (now - comeBack < 0) {
             throw new IllegalStateException("woken before any deadline");
@@ -221,7 +222,7 @@ public final class Transfer implements AutoCloseable {
         }
     }
 
-    private RuntimeException timedOut(String phase, Duration limit) {
+    private RuntimeException timedOut(Phase phase, Duration limit) {
         return new Failure.TimedOut(target.id(), phase, limit).asException();
     }
 
@@ -286,11 +287,13 @@ public final class Transfer implements AutoCloseable {
             bodySent = true;
             opened.end(Wire.buffer(body.joined()));
         } else {
+            strand.lend();
             pump(opened, new Parts(body, PART_BYTES));
         }
     }
 
-    /// Sends a large body part by part, as fast as the target takes it.
+    /// Sends a large body part by part, as fast as the target takes it. Only when its last byte has left does the
+    /// socket not need it any more; after a failure nobody knows, and it stays lent.
     private void pump(HttpClientRequest opened, Parts parts) {
         while (parts.hasNext()) {
             if (opened.writeQueueFull()) {
@@ -300,7 +303,7 @@ public final class Transfer implements AutoCloseable {
             opened.write(Wire.buffer(parts.next()));
         }
         bodySent = true;
-        opened.end();
+        opened.end().onSuccess(_ -> strand.takeBack());
     }
 
     private void receive(HttpClientResponse head) {

@@ -2,9 +2,9 @@ package sluice.upstream;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import sluice.call.Dialect;
+import sluice.call.RequestType;
 import sluice.loop.Strand;
-import sluice.protocol.openai.ChatRequest;
 
 /// A target that answers model calls. One per configured target, shared by all loops.
 public interface Upstream {
@@ -12,15 +12,21 @@ public interface Upstream {
     /// The target's id in the configuration.
     String id();
 
-    /// Sends a chat completion and waits until its status and first event are known to be good.
+    /// Whether this model can be asked in this dialect here.
+    boolean speaks(Dialect dialect, String model);
+
+    /// Whether the operator lets callers ask this of the target, in whichever dialect it is asked there.
+    boolean allows(RequestType type);
+
+    /// Sends a call in its own dialect, which the target speaks, and waits until the status and the first event are
+    /// known to be good.
     ///
     /// @param strand the call's own strand, on which this is called and waits
-    /// @param asked what the caller asked; not changed, so that it may be sent again
-    /// @param model the name by which this target knows the model
-    /// @param headers what may go along from the caller, by lower-case name
     /// @return the reply, to be closed by the caller, which cancels what has not come yet
-    /// @throws sluice.call.CallFailed with a {@code Failure.Upstream}
-    ChatReply chat(Strand strand, ChatRequest asked, String model, Map<String, String> headers);
+    /// @throws sluice.call.CallFailed with a {@code Failure.Upstream}; with a {@code Failure.Malformed} when a part of
+    ///     the request cannot be put to this target; with a {@code Failure.NotSpoken} when it turns out that the model
+    ///     cannot be asked in this dialect after all
+    Reply send(Strand strand, Question question);
 
     /// The models that the target says it serves, for discovery off the path.
     ///

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import sluice.call.Secret;
 import sluice.json.Pieces;
 import sluice.loop.Loops;
 import sluice.loop.Strand;
@@ -21,11 +22,13 @@ import sluice.loop.Strand;
 /// The connections to one target: a pool per loop, so that a call and its upstream connection share one loop.
 public final class Wires {
     private static final int MAX_HEADER_BYTES = 64 * 1024;
+    private static final int MAX_PATHS = 256;
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
 
     /// Ours, never a caller's: the gateway answers for what it sends.
     private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("sluice/0.1.0");
 
+    private static final CharSequence X_API_KEY = HttpHeaders.createOptimized("x-api-key");
     private static final String JSON = "application/json";
     private static final CharSequence IDENTITY = HttpHeaders.createOptimized("identity");
 
@@ -78,28 +81,58 @@ public final class Wires {
         return target;
     }
 
-    /// Posts {@code body} and returns the transfer, whose head the strand can wait for.
+    /// Posts a JSON {@code body} and returns the transfer, whose head the strand can wait for.
     ///
     /// @param accept the media type that is wanted back
     /// @param headers more headers, by lower-case name; ours (credential, content type, length) are added
+    /// @throws sluice.call.CallFailed when the target's token cannot be had
     public Transfer post(
             Strand strand, String path, Pieces body, String accept, Map<String, String> headers) {
-        return begin(strand, HttpMethod.POST, path, new Outgoing(body, accept, headers));
+        return post(strand, path, JSON, body, accept, headers);
+    }
+
+    /// Posts {@code body} as {@code contentType}.
+    public Transfer post(
+            Strand strand,
+            String path,
+            String contentType,
+            Pieces body,
+            String accept,
+            Map<String, String> headers) {
+        var outgoing =
+                new Outgoing(body, contentType, accept, headers, target.tokens().token(strand));
+        return begin(strand, HttpMethod.POST, path, outgoing);
     }
 
     public Transfer get(Strand strand, String path) {
-        return begin(strand, HttpMethod.GET, path, new Outgoing(null, JSON, Map.of()));
+        return get(strand, path, Map.of());
+    }
+
+    public Transfer get(Strand strand, String path, Map<String, String> headers) {
+        return begin(
+                strand,
+                HttpMethod.GET,
+                path,
+                new Outgoing(null, JSON, JSON, headers, target.tokens().token(strand)));
     }
 
     private Transfer begin(Strand strand, HttpMethod method, String path, Outgoing outgoing) {
-        var options = requests.computeIfAbsent(path, _ -> request(method, path));
+        var options =
+                isOneOfFew(path)
+                        ? requests.computeIfAbsent(path, _ -> request(method, path))
+                        : request(method, path);
         var pool = pools.get(strand.loop().index());
         var transfer = new Transfer(strand, this, pool, outgoing);
         strand.onLoop(() -> transfer.begin(options));
         return transfer;
     }
 
-    /// The same for every request to a path, so it is made once. There are few paths.
+    /// A path that holds a page's token or an endpoint's name is not kept, once there are many.
+    private boolean isOneOfFew(String path) {
+        return path.indexOf('?') < 0 && (requests.size() < MAX_PATHS || requests.containsKey(path));
+    }
+
+    /// The same for every request to a path, so it is made once.
     private RequestOptions request(HttpMethod method, String path) {
         return new RequestOptions()
                 .setMethod(method)
@@ -109,7 +142,20 @@ public final class Wires {
     }
 
     /// What one request carries.
-    record Outgoing(@Nullable Pieces body, String accept, Map<String, String> headers) {}
+    ///
+    /// @param token the bearer token, null for a target that wants none
+    record Outgoing(
+            @Nullable Pieces body,
+            String contentType,
+            String accept,
+            Map<String, String> headers,
+            @Nullable Secret token) {
+        /// Without the headers, one of which may be a credential.
+        @Override
+        public String toString() {
+            return "(" + contentType + ")";
+        }
+    }
 
     /// Everything that stands in a request's head. Called on the loop.
     void writeHead(Outgoing outgoing, MultiMap head) {
@@ -118,13 +164,17 @@ public final class Wires {
         head.set(HttpHeaders.USER_AGENT, USER_AGENT);
         var body = outgoing.body();
         if (body != null) {
-            head.set(HttpHeaders.CONTENT_TYPE, JSON);
+            head.set(HttpHeaders.CONTENT_TYPE, outgoing.contentType());
             head.set(HttpHeaders.CONTENT_LENGTH, Long.toString(body.length()));
         }
         outgoing.headers().forEach(head::set);
-        var token = target.token();
+        var token = outgoing.token();
         if (token != null) {
-            token.use(value -> head.set(HttpHeaders.AUTHORIZATION, "Bearer " + value));
+            switch (target.tokenHeader()) {
+                case BEARER ->
+                        token.use(value -> head.set(HttpHeaders.AUTHORIZATION, "Bearer " + value));
+                case X_API_KEY -> token.use(value -> head.set(X_API_KEY, value));
+            }
         }
         target.extraHeaders().forEach((name, secret) -> secret.use(value -> head.set(name, value)));
     }
@@ -134,5 +184,6 @@ public final class Wires {
         for (var loop : loops.all()) {
             loop.execute(() -> pools.get(loop.index()).retire(patience));
         }
+        target.tokens().retire(patience);
     }
 }

@@ -67,6 +67,55 @@ class CatalogTest {
     }
 
     @Test
+    void aClaudeIsMeantByItsShortNameAndEveryShortNameThatIsListedIsMeant() {
+        var catalog =
+                catalog(
+                        closed(
+                                "w",
+                                "databricks",
+                                "databricks-claude-opus-5",
+                                "system.ai.claude-opus-5",
+                                "my-claude",
+                                "notclaude-1",
+                                "gpt-6"),
+                        closed("a", "anthropic", "claude-haiku-4-5"));
+
+        assertThat(catalog.claudes(ANYBODY))
+                .containsExactly("claude", "claude-haiku-4-5", "claude-opus-5");
+        assertThat(meaning(catalog, "claude-opus-5")).isEqualTo("w/databricks-claude-opus-5");
+        assertThat(meaning(catalog, "claude-haiku-4-5")).isEqualTo("a/claude-haiku-4-5");
+        assertThat(meaning(catalog, "claude")).isEqualTo("w/my-claude");
+    }
+
+    @Test
+    void aShortNameMeansWhatItsCallerMayUse() {
+        var catalog =
+                catalog(
+                        closed(
+                                "w",
+                                "databricks",
+                                "databricks-claude-opus-5",
+                                "system.ai.claude-opus-5"));
+        var newNames = principal("w/system.ai.*");
+
+        assertThat(catalog.claudes(newNames)).containsExactly("claude-opus-5");
+        assertThat(catalog.resolve("claude-opus-5", newNames).toString())
+                .isEqualTo("w/system.ai.claude-opus-5");
+        assertThat(catalog.claudes(principal("w/gpt-*"))).isEmpty();
+    }
+
+    @Test
+    void ofTwoTargetsNoneIsMeantByAShortName() {
+        var catalog =
+                catalog(
+                        closed("w", "databricks", "databricks-claude-opus-5"),
+                        closed("v", "databricks", "databricks-claude-opus-5"));
+
+        assertThat(catalog.claudes(ANYBODY)).isEmpty();
+        assertThat(unknown(catalog, "claude-opus-5").model()).isEqualTo("claude-opus-5");
+    }
+
+    @Test
     void noTargetCanTakeTheNamesOfAnother() {
         var catalog =
                 catalog(

@@ -46,8 +46,8 @@ class RunTest {
             assertThat(errors)
                     .content()
                     .contains(
-                            "sluice: environment: DATABRICKS_API_KEY: is set and not used: another"
-                                    + " pair counts first");
+                            "sluice: environment: DATABRICKS_API_KEY: is set and not used:"
+                                    + " DATABRICKS_HOST with DATABRICKS_TOKEN counts first");
         }
     }
 

@@ -39,7 +39,8 @@ class ConfigurationFilesTest {
 
         var llama = configuration.targets().getFirst();
         assertThat(llama.id()).isEqualTo("llama");
-        assertThat(llama.provider()).isEqualTo(new Provider.Databricks(Provider.Surface.AUTO));
+        assertThat(llama.provider())
+                .isEqualTo(new Provider.Databricks(Provider.Surface.AUTO, List.of()));
         assertThat(llama.baseUrl()).isEqualTo(URI.create("https://acme.azuredatabricks.net"));
         assertThat(llama.models())
                 .isEqualTo(
@@ -90,7 +91,8 @@ class ConfigurationFilesTest {
                         .getFirst();
 
         assertThat(target.baseUrl()).isEqualTo(URI.create("https://adb-1.azuredatabricks.net"));
-        assertThat(target.provider()).isEqualTo(new Provider.Databricks(Provider.Surface.SERVING));
+        assertThat(target.provider())
+                .isEqualTo(new Provider.Databricks(Provider.Surface.SERVING, List.of()));
         assertThat(target.models()).isEqualTo(new ModelSelection.All());
     }
 

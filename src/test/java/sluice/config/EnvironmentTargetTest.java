@@ -2,9 +2,13 @@ package sluice.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,17 +37,98 @@ class EnvironmentTargetTest {
                                                 .formatted(missing, set)));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "DATABRICKS_HOST, https://h",
+        "DATABRICKS_HOST, h",
+        "DATABRICKS_API_BASE, https://h/serving-endpoints",
+    })
+    void aServicePrincipalSignsInAtTheAddress(String address, String url) {
+        var variables =
+                Map.of(
+                        address,
+                        url,
+                        "DATABRICKS_CLIENT_ID",
+                        "zebra-client",
+                        "DATABRICKS_CLIENT_SECRET",
+                        "zebra-crossing-47");
+
+        var loaded = EnvironmentTarget.read(variables::get).orElseThrow();
+
+        assertThat(loaded.toString()).doesNotContain("zebra");
+        var target = ((Loaded.Good) loaded).configuration().targets().getFirst();
+        assertThat(target.baseUrl()).isEqualTo(URI.create("https://h"));
+        var principal = (Credential.ServicePrincipal) target.credential();
+        assertThat(principal.clientId().<String>use(id -> id)).isEqualTo("zebra-client");
+        assertThat(principal.clientSecret().<String>use(secret -> secret))
+                .isEqualTo("zebra-crossing-47");
+    }
+
     @Test
-    void aServicePrincipalIsNotSupportedYet() {
+    void halfAServicePrincipalIsAFaultThatNamesTheOtherHalf() {
+        var variables =
+                Map.of("DATABRICKS_HOST", "https://h", "DATABRICKS_CLIENT_ID", "zebra-crossing-47");
+
+        assertThat(((Loaded.Faulty) EnvironmentTarget.read(variables::get).orElseThrow()).faults())
+                .singleElement()
+                .hasToString(
+                        "environment: DATABRICKS_CLIENT_SECRET: is not set, but DATABRICKS_HOST and"
+                                + " DATABRICKS_CLIENT_ID are; set all or none");
+    }
+
+    @Test
+    void aTokenCountsBeforeAServicePrincipalAndTheLatterIsMentioned() {
         var variables =
                 Map.of(
                         "DATABRICKS_HOST", "https://h",
+                        "DATABRICKS_TOKEN", "zebra-crossing-47",
                         "DATABRICKS_CLIENT_ID", "a",
-                        "DATABRICKS_CLIENT_SECRET", "zebra-crossing-47");
+                        "DATABRICKS_CLIENT_SECRET", "b");
 
-        assertThat(EnvironmentTarget.read(variables::get).orElseThrow().toString())
-                .contains("DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET", "not supported yet")
-                .doesNotContain("zebra-crossing-47");
+        var loaded = (Loaded.Good) EnvironmentTarget.read(variables::get).orElseThrow();
+
+        assertThat(loaded.configuration().targets().getFirst().credential())
+                .isInstanceOf(Credential.PersonalToken.class);
+        assertThat(loaded.warnings())
+                .extracting(warning -> warning.place().path())
+                .containsExactly("DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DATABRICKS_HOST, DATABRICKS_API_KEY",
+        "DATABRICKS_API_BASE, DATABRICKS_TOKEN",
+    })
+    void theOtherNamesOfAddressAndTokenMayBeMixed(String address, String secret) {
+        var variables = Map.of(address, "https://h/serving-endpoints", secret, "zebra-crossing-47");
+
+        var loaded = (Loaded.Good) EnvironmentTarget.read(variables::get).orElseThrow();
+
+        assertThat(loaded.configuration().targets().getFirst().baseUrl())
+                .isEqualTo(URI.create("https://h"));
+    }
+
+    @Test
+    void aProfileThatIsNamedMakesTheTarget(@TempDir Path home) throws IOException {
+        Files.writeString(
+                home.resolve(".databrickscfg"),
+                """
+                [work]
+                host = https://work.cloud.databricks.com/
+                client_id = a
+                client_secret = zebra-crossing-47
+                """);
+        var variables = Map.of("HOME", home.toString(), "DATABRICKS_CONFIG_PROFILE", "work");
+
+        var loaded = (Loaded.Good) EnvironmentTarget.read(variables::get).orElseThrow();
+
+        assertThat(loaded.toString()).doesNotContain("zebra");
+        var target = loaded.configuration().targets().getFirst();
+        assertThat(target.baseUrl()).isEqualTo(URI.create("https://work.cloud.databricks.com"));
+        assertThat(target.credential()).isInstanceOf(Credential.ServicePrincipal.class);
+        assertThat(EnvironmentTarget.read(Map.of("HOME", home.toString())::get))
+                .as("a profile that nothing points to connects nobody")
+                .isEmpty();
     }
 
     @Test
@@ -106,6 +191,7 @@ class EnvironmentTargetTest {
         assertThat(loaded.warnings())
                 .singleElement()
                 .hasToString(
-                        "environment: DATABRICKS_HOST: is set and not used: another pair counts first");
+                        "environment: DATABRICKS_HOST: is set and not used: DATABRICKS_API_BASE with DATABRICKS_API_KEY counts"
+                                + " first");
     }
 }

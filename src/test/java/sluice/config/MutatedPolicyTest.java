@@ -30,6 +30,7 @@ class MutatedPolicyTest {
                   secret_key_ref: {env: TOKEN}
                   models: ["*"]
                   timeout_seconds: 290
+                  pricing: {m: {input_per_million: 0.54, output_per_million: 1, since: 2026-06-01}}
                 - id: databricks-mlflow
                   provider: custom
                   base_format: openai

@@ -12,44 +12,94 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What docs/policy-config.md says holds.
+/// What docs/policy-config.md says holds, and the examples of docs/databricks.md are good.
 class PolicyDocumentTest {
     private static final Path DOCUMENT = Path.of("docs/policy-config.md");
+    private static final Path WORKSPACES = Path.of("docs/databricks.md");
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern BOOK = Pattern.compile("```yaml book\n(.*?)```", Pattern.DOTALL);
     private static final Pattern KEYS =
             Pattern.compile("(?<=<!-- keys -->\n).*?(?=<!-- end of keys -->)", Pattern.DOTALL);
+    private static final Pattern BOOK_KEYS =
+            Pattern.compile(
+                    "(?<=<!-- book keys -->\n).*?(?=<!-- end of book keys -->)", Pattern.DOTALL);
 
     @TempDir private Path directory;
 
     @Test
     void everyExampleIsGood() throws IOException {
-        var examples = YAML.matcher(Files.readString(DOCUMENT)).results().toList();
+        assertExamplesAreGood(DOCUMENT);
+    }
+
+    @Test
+    void everyExampleOfAWorkspaceIsGood() throws IOException {
+        assertExamplesAreGood(WORKSPACES);
+    }
+
+    private void assertExamplesAreGood(Path document) throws IOException {
+        var examples = YAML.matcher(Files.readString(document)).results().toList();
 
         assertThat(examples).isNotEmpty();
         for (var example : examples) {
             var operator =
                     new Operator(directory)
                             .with("DATABRICKS_TOKEN", "a-token-of-decent-length")
+                            .with("DATABRICKS_CLIENT_ID", "7f3c2a10-0000-4000-8000-000000000000")
+                            .with("DATABRICKS_CLIENT_SECRET", "a-secret-of-decent-length")
+                            .with("HOME", directory.toString())
+                            .writes(
+                                    ".databrickscfg",
+                                    "[production]\nhost = https://adb-1.example\ntoken = abc\n")
+                            .writes("databricks-token", "a-token-of-decent-length")
                             .with("NOTEBOOKS_KEY", "a-key-of-decent-length")
-                            .policy("p.yaml", example.group(1));
+                            .policy(
+                                    "p.yaml",
+                                    example.group(1)
+                                            .replace(
+                                                    "/var/run/secrets/tokens/databricks",
+                                                    directory
+                                                            .resolve("databricks-token")
+                                                            .toString()));
             assertThat(operator.faults()).isEmpty();
             assertThat(operator.warnings()).isEmpty();
         }
     }
 
-    /// Rewritten with {@code -Dgolden=accept}.
+    @Test
+    void theModelBookOfTheExampleIsGood() throws IOException {
+        var book = BOOK.matcher(Files.readString(DOCUMENT)).results().toList();
+
+        assertThat(book).hasSize(1);
+        var operator =
+                new Operator(directory)
+                        .writes("book.yaml", book.getFirst().group(1))
+                        .policy("p.yaml", "model_book: %s/book.yaml".formatted(directory));
+        assertThat(operator.faults()).isEmpty();
+        assertThat(operator.loadsWell().modelBook().prices()).containsKey("assistant");
+    }
+
     @Test
     void theTableOfKeysIsTheOneThatReadsTheFile() throws IOException {
+        assertTable(KEYS, PolicySchema.text());
+    }
+
+    @Test
+    void theTableOfTheModelBooksKeysIsTheOneThatReadsIt() throws IOException {
+        assertTable(BOOK_KEYS, PolicySchema.text(ModelBookFile.SECTION.schema()));
+    }
+
+    /// Rewritten with {@code -Dgolden=accept}.
+    private static void assertTable(Pattern where, String schema) throws IOException {
         var table = new StringBuilder("\n| key | without it | meaning |\n|---|---|---|\n");
-        row(JsonMapper.shared().readTree(PolicySchema.text()), "", table);
+        row(JsonMapper.shared().readTree(schema), "", table);
         table.append('\n');
         var text = Files.readString(DOCUMENT);
         if ("accept".equals(System.getProperty("golden"))) {
-            text = KEYS.matcher(text).replaceFirst(_ -> table.toString().replace("$", "\\$"));
+            text = where.matcher(text).replaceFirst(_ -> table.toString().replace("$", "\\$"));
             Files.writeString(DOCUMENT, text);
         }
 
-        assertThat(KEYS.matcher(text).results().map(found -> found.group()))
+        assertThat(where.matcher(text).results().map(found -> found.group()))
                 .containsExactly(table.toString());
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -43,6 +44,7 @@ class PolicySchemaTest {
                         server.max_body_bytes = 67108864
                         server.max_header_bytes = 65536
                         server.head_timeout_seconds = 10
+                        server.body_timeout_seconds = 300
                         server.idle_timeout_seconds = 120
                         server.max_connections = 10000
                         server.keep_alive_comment_seconds = 15
@@ -64,6 +66,12 @@ class PolicySchemaTest {
                         providers.targets[].base_url
                         providers.targets[].surface = "auto"
                         providers.targets[].secret_key_ref
+                        providers.targets[].auth.type required
+                        providers.targets[].auth.client_id
+                        providers.targets[].auth.client_secret
+                        providers.targets[].auth.token_file
+                        providers.targets[].auth.token_env
+                        providers.targets[].auth.profile
                         providers.targets[].keyless = false
                         providers.targets[].extra_headers
                         providers.targets[].timeout_seconds = 290
@@ -72,9 +80,26 @@ class PolicySchemaTest {
                         providers.targets[].idle_timeout_seconds = 120
                         providers.targets[].max_response_bytes = 67108864
                         providers.targets[].max_connections = 4096
+                        providers.targets[].schemas = []
+                        providers.targets[].allowed_requests
+                        providers.targets[].request_paths.chat
+                        providers.targets[].request_paths.chat_stream
+                        providers.targets[].request_paths.responses
+                        providers.targets[].request_paths.responses_stream
+                        providers.targets[].request_paths.completions
+                        providers.targets[].request_paths.embeddings
+                        providers.targets[].request_paths.messages
+                        providers.targets[].request_paths.messages_stream
+                        providers.targets[].request_paths.count_tokens
+                        providers.targets[].request_paths.list_models
+                        providers.targets[].pricing
+                        providers.discovery_interval_seconds = 300
                         governance.virtual_keys[].id required
                         governance.virtual_keys[].key required
                         governance.virtual_keys[].models = []
+                        governance.anonymous.models = []
+                        model_book
+                        request_fields
                         """);
     }
 
@@ -90,6 +115,7 @@ class PolicySchemaTest {
                                         64L * 1024 * 1024,
                                         64 * 1024,
                                         Duration.ofSeconds(10),
+                                        Duration.ofSeconds(300),
                                         Duration.ofSeconds(120),
                                         10_000,
                                         Duration.ofSeconds(15),
@@ -104,7 +130,11 @@ class PolicySchemaTest {
                                         256L * 1024 * 1024,
                                         8),
                                 List.of(),
-                                List.of()));
+                                Duration.ofMinutes(5),
+                                List.of(),
+                                Optional.empty(),
+                                ModelBookConfig.builtIn(),
+                                Optional.empty()));
     }
 
     private static void list(JsonNode schema, String path, List<String> keys) {

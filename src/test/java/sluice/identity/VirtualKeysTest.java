@@ -1,6 +1,7 @@
 package sluice.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
@@ -21,13 +22,31 @@ class VirtualKeysTest {
                     List.of(
                             key("one", KEY),
                             key("two", "{\"sch lüssel\" 钥匙 🔑}"),
-                            key("longest", LONGEST)));
+                            key("longest", LONGEST)),
+                    null);
 
     @Test
     void aKeyIsKnownByItsValueAlone() {
         assertThat(KEYS.authenticate(List.of(KEY)).keyId()).isEqualTo("one");
         assertThat(KEYS.authenticate(List.of("{\"sch lüssel\" 钥匙 🔑}")).keyId()).isEqualTo("two");
         assertThat(KEYS.authenticate(List.of(LONGEST)).keyId()).isEqualTo("longest");
+    }
+
+    /// Facts/forms.md section 1: clients that must send a key send 'unused'.
+    @Test
+    void whoHasNoKeyIsAnonymousWhereThatIsAllowed() {
+        var nobody = new Principal("anonymous", ModelPatterns.NOTHING);
+        var keys = VirtualKeys.of(List.of(key("one", KEY)), nobody);
+
+        assertThat(keys.authenticate(List.of())).isSameAs(nobody);
+        assertThat(keys.authenticate(List.of("unused", "unused"))).isSameAs(nobody);
+        assertThat(keys.authenticate(List.of("unused", KEY)).keyId()).isEqualTo("one");
+        assertThatThrownBy(() -> keys.authenticate(List.of("a key that was taken back")))
+                .as("a wrong key is not the same as none")
+                .isInstanceOf(CallFailed.class);
+        assertThatThrownBy(() -> KEYS.authenticate(List.of("unused")))
+                .isInstanceOf(CallFailed.class)
+                .hasMessageContaining("governance.anonymous");
     }
 
     @Test
@@ -71,7 +90,7 @@ class VirtualKeysTest {
         var failed =
                 catchThrowableOfType(
                         CallFailed.class,
-                        () -> VirtualKeys.of(List.of()).authenticate(List.of("")));
+                        () -> VirtualKeys.of(List.of(), null).authenticate(List.of("")));
         assertThat(failed).isNotNull();
     }
 

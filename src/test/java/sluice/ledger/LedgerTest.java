@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import sluice.call.CallId;
 import sluice.call.Failure;
 import sluice.call.ModelName;
 import sluice.call.ModelPatterns;
+import sluice.call.Money;
 import sluice.call.Principal;
 import sluice.call.Timings;
 import sluice.call.Usage;
@@ -48,6 +50,7 @@ class LedgerTest {
                 entry.resolved(new ModelName("t", "m"));
                 entry.attempt();
                 entry.used(new Usage(3, 2, 0, 0, 3, 1), true);
+                entry.cost(new Money(153_000));
                 entry.failed(new Failure.Rejected("t", 400, "quotes the prompt", "a", "b", "c"));
                 entry.answered(400, 10, 20);
             }
@@ -69,6 +72,7 @@ class LedgerTest {
                         "attempt",
                         "micros",
                         "tokens",
+                        "cost_usd",
                         "bytes");
         assertThat(line.path("time").asString()).isEqualTo("2026-11-20T12:00:00Z");
         assertThat(line.path("id").asString()).isEqualTo("req-1");
@@ -81,6 +85,7 @@ class LedgerTest {
         assertThat(line.path("tokens").toString())
                 .isEqualTo(
                         "{\"input\":5,\"cache_read\":2,\"cache_write\":0,\"output\":3,\"reasoning\":1,\"estimated\":true}");
+        assertThat(line.path("cost_usd").asString()).isEqualTo("0.000153");
         assertThat(line.at("/micros/total").isIntegralNumber()).isTrue();
         assertThat(line.path("bytes").toString()).isEqualTo("{\"in\":10,\"out\":20}");
         assertThat(line.toString()).doesNotContain("quotes the prompt");
@@ -99,6 +104,7 @@ class LedgerTest {
         assertThat(line.path("failure").asString()).isEqualTo("caller_gone");
         assertThat(line.path("key").isNull()).isTrue();
         assertThat(line.has("tokens")).isFalse();
+        assertThat(line.path("cost_usd").isNull()).isTrue();
     }
 
     @Test
@@ -191,6 +197,65 @@ class LedgerTest {
         caller.join();
         ledger.close();
         assertThat(ledger.dropped()).isZero();
+    }
+
+    /// More entries than the pipe, the buffers before it and the queue can hold, all opened while there was room.
+    private static void fill(Ledger ledger) throws InterruptedException {
+        var running =
+                IntStream.range(0, 2_000).mapToObj(i -> open(ledger, "running-" + i)).toList();
+        var ending = Thread.ofPlatform().daemon().start(() -> running.forEach(Entry::close));
+        assertThat(ending.join(Duration.ofSeconds(10))).as("no call waits at its end").isTrue();
+    }
+
+    private static Thread held(Ledger ledger) {
+        var held = Thread.ofVirtual().start(() -> open(ledger, "held").close());
+        await(() -> held.getState() == Thread.State.TIMED_WAITING);
+        return held;
+    }
+
+    @Test
+    void aFullQueueHoldsCallsBeforeTheyBeginAndNoneAtItsEnd() throws Exception {
+        var pipe = pipe();
+        try (var reading =
+                FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            var ledger =
+                    Ledger.start(LedgerFile.at(pipe, LARGE, 2), 50, Ledger.WhenFull.BLOCK, NOON);
+            fill(ledger);
+            var held = held(ledger);
+
+            var lines =
+                    new java.util.Scanner(
+                            Channels.newInputStream(reading),
+                            java.nio.charset.StandardCharsets.UTF_8);
+            for (int i = 0; i < 2_000; i++) {
+                assertThat(tree(lines.nextLine()).path("id").asString()).isEqualTo("running-" + i);
+            }
+            assertThat(tree(lines.nextLine()).path("id").asString()).isEqualTo("held");
+            held.join();
+            ledger.close();
+            assertThat(ledger.dropped()).isZero();
+        }
+    }
+
+    @Test
+    void closingEndsThoughTheFileTakesNothingAndLetsGoWhatIsHeld() throws Exception {
+        var pipe = pipe();
+        try (var _ = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            var ledger =
+                    Ledger.start(
+                            LedgerFile.at(pipe, LARGE, 2),
+                            50,
+                            Ledger.WhenFull.BLOCK,
+                            NOON,
+                            Duration.ofMillis(100));
+            fill(ledger);
+            var held = held(ledger);
+
+            var closing = Thread.ofPlatform().daemon().start(ledger::close);
+
+            assertThat(closing.join(Duration.ofSeconds(10))).isTrue();
+            assertThat(held.join(Duration.ofSeconds(10))).isTrue();
+        }
     }
 
     @Test
@@ -301,7 +366,12 @@ class LedgerTest {
     }
 
     private Path pipe() throws Exception {
-        var pipe = folder.resolve("pipe");
+        // A writer that nobody reads is still at it when the test is over, so this folder goes with
+        // the process.
+        var itsOwn = Files.createTempDirectory("ledger-pipe");
+        itsOwn.toFile().deleteOnExit();
+        var pipe = itsOwn.resolve("pipe");
+        pipe.toFile().deleteOnExit();
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
         return pipe;
     }

@@ -60,7 +60,7 @@ class CallerGoneTest {
         var line = gateway.ledgerOf(id);
         assertThat(line.path("status").asInt()).isEqualTo(499);
         assertThat(line.path("failure").asString("")).isEqualTo("caller_gone");
-        assertThat(line.at("/tokens/prompt").asInt()).as("the prompt was read there").isPositive();
+        assertThat(line.at("/tokens/input").asInt()).as("the prompt was read there").isPositive();
         assertThat(line.at("/tokens/estimated").asBoolean()).isTrue();
     }
 
@@ -83,7 +83,7 @@ class CallerGoneTest {
         var line = gateway.ledgerOf(id);
         assertThat(line.path("status").asInt()).isEqualTo(499);
         assertThat(line.path("failure").asString("")).isEqualTo("caller_gone");
-        assertThat(line.at("/tokens/prompt").isNumber()).isTrue();
+        assertThat(line.at("/tokens/input").isNumber()).isTrue();
         assertThat(line.at("/tokens/estimated").asBoolean()).isEqualTo(estimated);
     }
 

@@ -70,8 +70,13 @@ final class Client implements AutoCloseable {
 
     /// Asks and reads the whole answer.
     Answer chat(String body) {
+        return post("/v1/chat/completions", body);
+    }
+
+    /// Asks at another path and reads the whole answer.
+    Answer post(String path, String body) {
         try {
-            var id = ask(body);
+            var id = ask(path, body);
             var head = readHead();
             return new Answer(id, head.status, head.headers, head.readRest());
         } catch (IOException failed) {
@@ -81,10 +86,16 @@ final class Client implements AutoCloseable {
 
     /// Sends a request and gives its id.
     String ask(String body) {
+        return ask("/v1/chat/completions", body);
+    }
+
+    private String ask(String path, String body) {
         var id = "streaming-" + IDS.incrementAndGet();
         var bytes = body.getBytes(StandardCharsets.UTF_8);
         var head =
-                "POST /v1/chat/completions HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer "
+                "POST "
+                        + path
+                        + " HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer "
                         + StreamingGateway.KEY
                         + "\r\ncontent-type: application/json\r\nx-request-id: "
                         + id

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import sluice.simulator.Simulator;
+import sluice.translate.ChatGrammar;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Nothing is written to a caller before the provider's status and first event are known to be good, and a stream that
@@ -22,11 +23,11 @@ import tools.jackson.databind.json.JsonMapper;
 class FirstEventTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String GOOD_CHUNK =
-            "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-                    + "\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"a\"}}]}\n\n";
+            "data:"
+                    + " {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"a\"}}]}\n\n";
     private static final String FINISH =
-            "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-                    + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+            "data:"
+                    + " {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
                     + "data: [DONE]\n\n";
 
     private final Simulator simulator = Simulator.start(0);
@@ -79,7 +80,8 @@ class FirstEventTest {
         "fault, 502",
         "not-implemented, 502",
         "unavailable, 503",
-        "timeout, 502",
+        "timeout, 504",
+        "cancelled, 502",
     })
     void aStreamThatBeginsBadlyNeverBegins(String behaviour, int status) {
         for (var target : new String[] {"openai", "workspace"}) {
@@ -151,7 +153,7 @@ class FirstEventTest {
                 assertThat(reply.nextEvents()).isEqualTo(": keep-alive\n\n");
             }
             goOn.countDown();
-            StreamGrammar.good(GOOD_CHUNK + reply.readRest(), false);
+            ChatGrammar.good(GOOD_CHUNK + reply.readRest(), false);
         }
     }
 
@@ -172,7 +174,7 @@ class FirstEventTest {
             assertThat(answer.body())
                     .contains(": keep-alive\n\n")
                     .contains("the idle limit of 2000 ms passed");
-            StreamGrammar.broken(answer.body());
+            ChatGrammar.broken(answer.body());
             assertThat(gateway.ledgerOf(answer.id()).path("failure").asString(""))
                     .isEqualTo("timed_out");
         }
@@ -185,7 +187,7 @@ class FirstEventTest {
             var answer = client.chat(Client.stream("openai/sim-paced;frames=100000;interval=20"));
 
             assertThat(answer.body()).contains("the total limit of 4000 ms passed");
-            StreamGrammar.broken(answer.body());
+            ChatGrammar.broken(answer.body());
         }
     }
 

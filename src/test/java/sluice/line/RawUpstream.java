@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// A provider whose every byte the test writes itself.
@@ -64,6 +65,7 @@ final class RawUpstream implements AutoCloseable {
     private final Script script;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong written = new AtomicLong();
+    private final AtomicInteger accepted = new AtomicInteger();
     private final CountDownLatch refused = new CountDownLatch(1);
 
     private RawUpstream(ServerSocket door, Script script) {
@@ -86,6 +88,11 @@ final class RawUpstream implements AutoCloseable {
         return "http://127.0.0.1:" + door.getLocalPort();
     }
 
+    /// How many connections were made.
+    int accepted() {
+        return accepted.get();
+    }
+
     /// Bytes that the network took.
     long written() {
         return written.get();
@@ -100,6 +107,7 @@ final class RawUpstream implements AutoCloseable {
         try {
             while (true) {
                 var socket = door.accept();
+                accepted.incrementAndGet();
                 socket.setTcpNoDelay(true);
                 socket.setSendBufferSize(64 * 1024);
                 connections.add(socket);

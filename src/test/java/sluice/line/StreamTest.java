@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.simulator.Behaviour;
 import sluice.simulator.Simulator;
+import sluice.translate.ChatGrammar;
 
 /// Whatever the provider's stream looks like, the caller's is one of chat completions.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -126,7 +127,7 @@ class StreamTest {
             assertThat(answer.header("cache-control")).isEqualTo("no-cache");
             assertThat(answer.header("x-accel-buffering")).isEqualTo("no");
             assertThat(answer.headers()).doesNotContainKeys("content-length", "content-encoding");
-            var grammar = StreamGrammar.good(answer.body(), usage);
+            var grammar = ChatGrammar.good(answer.body(), usage);
             boolean told = usage && !model.contains("usage-none");
             assertThat(grammar.usage() != null).as("usage is told").isEqualTo(told);
             var line = gateway.ledgerOf(answer.id());
@@ -145,14 +146,16 @@ class StreamTest {
 
     @ParameterizedTest
     @MethodSource("broken")
-    void aBrokenStreamEndsWithAnErrorAndItsConnection(String model, boolean usage)
+    void aBrokenStreamEndsWithAnErrorAndItsConnectionServesAgain(String model, boolean usage)
             throws Exception {
         try (var client = gateway.client()) {
             var answer = client.chat(asked(model, usage));
 
             assertThat(answer.status()).isEqualTo(200);
-            StreamGrammar.broken(answer.body());
-            assertThat(client.isEnded()).isTrue();
+            ChatGrammar.broken(answer.body());
+            assertThat(client.chat(asked("openai/sim-normal", false)).status())
+                    .as("the connection serves again")
+                    .isEqualTo(200);
             var line = gateway.ledgerOf(answer.id());
             assertThat(line.path("failure").asString("")).isNotEmpty();
             assertThat(line.at("/tokens/output").asInt()).isPositive();
@@ -168,7 +171,7 @@ class StreamTest {
         try (var client = gateway.client()) {
             var stream = client.chat(Client.stream("openai/" + Behaviour.DATA_IN_TEXT.model()));
 
-            assertThat(StreamGrammar.good(stream.body(), false).text())
+            assertThat(ChatGrammar.good(stream.body(), false).text())
                     .isEqualTo("The line data: {\"a\":1} and data: [DONE] are text here.");
         }
     }
@@ -221,7 +224,7 @@ class StreamTest {
             var expected = new String[CANNED.size()];
             for (int round = 0; round < 300; round++) {
                 var answer = client.chat(asked("raw/m", usage));
-                var grammar = StreamGrammar.good(answer.body(), usage);
+                var grammar = ChatGrammar.good(answer.body(), usage);
                 assertThat(grammar.text()).isEqualTo("Grüße 你好 🌍 data: xb");
                 int kind = round % CANNED.size();
                 if (round < CANNED.size()) {

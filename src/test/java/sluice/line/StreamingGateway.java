@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import sluice.Gateway;
@@ -16,10 +17,12 @@ import sluice.call.Secret;
 import sluice.config.Configuration;
 import sluice.config.Credential;
 import sluice.config.Deadlines;
+import sluice.config.ExtraHeader;
 import sluice.config.LedgerConfig;
 import sluice.config.ModelSelection;
 import sluice.config.Place;
 import sluice.config.Provider;
+import sluice.config.Requests;
 import sluice.config.ServerConfig;
 import sluice.config.TargetConfig;
 import sluice.config.VirtualKeyConfig;
@@ -59,6 +62,7 @@ final class StreamingGateway implements AutoCloseable {
                             server.maxBodyBytes(),
                             server.maxHeaderBytes(),
                             server.headTimeout(),
+                            server.bodyTimeout(),
                             server.idleTimeout(),
                             server.maxConnections(),
                             silence,
@@ -75,6 +79,7 @@ final class StreamingGateway implements AutoCloseable {
                             server.maxBodyBytes(),
                             server.maxHeaderBytes(),
                             server.headTimeout(),
+                            server.bodyTimeout(),
                             limit,
                             server.maxConnections(),
                             server.keepAliveComment(),
@@ -105,7 +110,7 @@ final class StreamingGateway implements AutoCloseable {
                             new ModelSelection.All())
                     .target(
                             "workspace",
-                            new Provider.Databricks(Provider.Surface.AUTO),
+                            new Provider.Databricks(Provider.Surface.AUTO, List.of()),
                             simulator.host(),
                             simulator.settings().token(),
                             new ModelSelection.All());
@@ -121,8 +126,57 @@ final class StreamingGateway implements AutoCloseable {
                     new ModelSelection.Named(List.of("m")));
         }
 
+        /// The same with a credential of its own and more headers; {@code models} may be to be discovered.
+        Plan with(
+                RawUpstream upstream,
+                ModelSelection models,
+                String token,
+                List<ExtraHeader> headers) {
+            return target(
+                    "raw",
+                    new Provider.Custom(Provider.BaseFormat.OPENAI),
+                    upstream.host(),
+                    token,
+                    headers,
+                    models);
+        }
+
+        /// The same with a model at each of the dialects: {@code raw-openai/m}, {@code
+        /// raw-anthropic/m}, {@code raw-workspace/m} and {@code raw-workspace/a-claude}.
+        Plan withEveryDialect(RawUpstream upstream) {
+            var one = new ModelSelection.Named(List.of("m"));
+            return target(
+                            "raw-openai",
+                            new Provider.Custom(Provider.BaseFormat.OPENAI),
+                            upstream.host(),
+                            "any-token",
+                            one)
+                    .target(
+                            "raw-anthropic",
+                            new Provider.Custom(Provider.BaseFormat.ANTHROPIC),
+                            upstream.host(),
+                            "any-token",
+                            one)
+                    .target(
+                            "raw-workspace",
+                            new Provider.Databricks(Provider.Surface.SERVING, List.of()),
+                            upstream.host(),
+                            "any-token",
+                            new ModelSelection.Named(List.of("m", "a-claude")));
+        }
+
         private Plan target(
                 String id, Provider provider, String url, String token, ModelSelection models) {
+            return target(id, provider, url, token, List.of(), models);
+        }
+
+        private Plan target(
+                String id,
+                Provider provider,
+                String url,
+                String token,
+                List<ExtraHeader> headers,
+                ModelSelection models) {
             return new Plan(
                     configuration.plus(
                             new TargetConfig(
@@ -130,11 +184,13 @@ final class StreamingGateway implements AutoCloseable {
                                     provider,
                                     URI.create(url),
                                     new Credential.PersonalToken(new Secret(token)),
-                                    List.of(),
+                                    headers,
                                     models,
                                     deadlines,
                                     64 << 20,
                                     4096,
+                                    Requests.USUAL,
+                                    Map.of(),
                                     HERE)),
                     deadlines,
                     folder);

@@ -52,13 +52,14 @@ public final class ModelList {
     /// One model as a caller sees it.
     public record Row(String id, String ownedBy) {}
 
-    public static Bytes print(List<Row> rows) {
+    /// @param hasMore whether the list goes on behind these rows
+    public static Bytes print(List<Row> rows, boolean hasMore) {
         var text = new JsonText().object().field("object", "list").array("data");
         for (var row : rows) {
             print(text, row);
         }
         return text.end()
-                .field("has_more", false)
+                .field("has_more", hasMore)
                 .field("first_id", rows.isEmpty() ? null : rows.getFirst().id())
                 .field("last_id", rows.isEmpty() ? null : rows.getLast().id())
                 .end()

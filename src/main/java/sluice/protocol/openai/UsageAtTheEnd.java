@@ -4,6 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
 import sluice.json.Splice;
+import sluice.protocol.StreamEvent;
 
 /// Puts the usage of a stream where the standard has it: in one chunk of its own before the terminator, and only when
 /// the caller asked (facts/llm-protocols.md section 3). Providers put it on every chunk, on the last one, or after it;
@@ -15,7 +16,7 @@ public final class UsageAtTheEnd {
     private static final Bytes END = Bytes.utf8("\n\n");
 
     private final boolean asked;
-    private ChatEvent.@Nullable Chunk last;
+    private StreamEvent.@Nullable Part last;
 
     /// @param asked whether the caller wants to see usage
     public UsageAtTheEnd(boolean asked) {
@@ -23,24 +24,24 @@ public final class UsageAtTheEnd {
     }
 
     /// Adds to {@code out} what the caller sees of this event. An event without usage passes as it came.
-    public void pass(ChatEvent event, List<Bytes> out) {
+    public void pass(StreamEvent event, List<Bytes> out) {
         switch (event) {
-            case ChatEvent.Chunk chunk when chunk.usage() == null -> out.add(chunk.raw());
-            case ChatEvent.Chunk chunk -> {
+            case StreamEvent.Part chunk when chunk.usage() == null -> out.add(chunk.source().raw());
+            case StreamEvent.Part chunk -> {
                 last = chunk;
-                if (!chunk.isOnlyUsage()) {
+                if (!ChatChoices.sayNothing(chunk.fields())) {
                     write(Splice.of(chunk.fields()).remove("usage"), out);
                 }
             }
-            case ChatEvent.Done done -> {
+            case StreamEvent.Done done -> {
                 if (asked && last != null) {
                     write(Splice.of(last.fields()).put("choices", NO_CHOICES), out);
                 }
-                out.add(done.raw());
+                out.add(done.source().raw());
             }
-            case ChatEvent.Failed _ ->
+            case StreamEvent.Failed _ ->
                     throw new IllegalStateException("a failure is not passed on, it is told");
-            case ChatEvent.Comment comment -> out.add(comment.raw());
+            case StreamEvent.Comment comment -> out.add(comment.source().raw());
         }
     }
 

@@ -46,7 +46,7 @@ final class UsageText {
 
     /// The dialect counts what was cached among the prompt. A prompt smaller than its cached part was counted without
     /// it (facts/databricks.md section 3.6 has both).
-    private static long fresh(long prompt, long cached) {
+    static long fresh(long prompt, long cached) {
         return prompt >= cached ? prompt - cached : prompt;
     }
 
@@ -58,13 +58,13 @@ final class UsageText {
     }
 
     /// A count that is absent, null, negative or no whole number is none: the reply is worth more than its statistics.
-    private static long tokens(Fields fields, String name) {
-        var count = fields.find(name);
+    static long tokens(@Nullable Fields fields, String name) {
+        var count = fields == null ? null : fields.find(name);
         if (count == null || count.kind() != Kind.NUMBER) {
             return 0;
         }
         try {
-            return Math.max(0, count.asLong());
+            return Usage.believed(count.asLong());
         } catch (NotJson noCount) {
             return 0;
         }

@@ -2,31 +2,62 @@ package sluice.upstream.databricks;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import sluice.call.Bytes;
+import sluice.call.CallFailed;
+import sluice.call.Dialect;
 import sluice.call.Failure;
+import sluice.call.RequestType;
+import sluice.json.Limits;
+import sluice.json.NotJson;
+import sluice.json.Pieces;
 import sluice.loop.Strand;
-import sluice.protocol.openai.ChatRequest;
-import sluice.upstream.ChatReply;
-import sluice.upstream.ChatSender;
+import sluice.protocol.ModelRequest;
 import sluice.upstream.ErrorAnswer;
-import sluice.upstream.Listing;
+import sluice.upstream.PassedHeaders;
+import sluice.upstream.Question;
+import sluice.upstream.Reply;
+import sluice.upstream.Sender;
 import sluice.upstream.Upstream;
 import sluice.upstream.Wires;
 
-/// A workspace's model serving surface, {@code /serving-endpoints} (facts/databricks.md section 1.1). It reports usage
-/// on every chunk of a stream by itself, so the request is sent as it came.
+/// A Databricks workspace. Each model is asked at the surface and in the dialect that the workspace declares for it;
+/// what a workspace turns out not to have is remembered for a while and the other way is taken, before a byte of the
+/// answer has come (facts/databricks.md sections 0 to 3).
 public final class Databricks implements Upstream {
+    private static final String AGENT_MODE = "x-databricks-use-coding-agent-mode";
+
     private final String id;
     private final Wires wires;
-    private final ChatSender sender;
+    private final Surfaces surfaces;
+    private final Supplier<RequestFields> fields;
+    private final InlineImages images;
+    private final List<String> schemas;
+    private final Clock clock;
+    private volatile DeclaredModels declared = DeclaredModels.NONE;
 
-    /// @param wires to the workspace's host, without {@code /serving-endpoints}
-    public Databricks(Wires wires, Clock clock) {
+    /// @param wires to the workspace's host alone
+    /// @param fields which fields of a request the workspace takes, as the operator has it now
+    /// @param schemas further schemas whose model services are listed
+    public Databricks(
+            Wires wires,
+            Surfaces surfaces,
+            Supplier<RequestFields> fields,
+            InlineImages images,
+            List<String> schemas,
+            Clock clock) {
         this.id = wires.target().id();
         this.wires = wires;
-        this.sender = new ChatSender(wires, clock, this::refusal);
+        this.surfaces = surfaces;
+        this.fields = fields;
+        this.images = images;
+        this.schemas = List.copyOf(schemas);
+        this.clock = clock;
     }
 
     @Override
@@ -35,43 +66,173 @@ public final class Databricks implements Upstream {
     }
 
     @Override
-    public ChatReply chat(
-            Strand strand, ChatRequest asked, String model, Map<String, String> headers) {
-        return sender.send(
-                strand,
-                "/serving-endpoints/chat/completions",
-                asked.forTarget(model, false),
-                asked.stream(),
-                headers);
+    public boolean speaks(Dialect dialect, String model) {
+        return surfaces.way(model, dialect) instanceof Way.Through;
     }
 
     @Override
+    public boolean allows(RequestType type) {
+        return true;
+    }
+
+    @Override
+    public Reply send(Strand strand, Question question) {
+        var tried = new ArrayList<Way.Through>(0);
+        CallFailed first = null;
+        while (true) {
+            var way = surfaces.way(question.model(), question.asked().dialect(), tried);
+            if (!(way instanceof Way.Through through)) {
+                throw first != null ? first : notSpoken(question);
+            }
+            var attempt = new Attempt(through);
+            try {
+                return attempt.send(strand, question);
+            } catch (CallFailed refused) {
+                first = first == null ? refused : first;
+                if (!attempt.isElsewhere()) {
+                    throw refused;
+                }
+                tried.add(through);
+            }
+        }
+    }
+
+    private CallFailed notSpoken(Question question) {
+        return new Failure.NotSpoken(
+                        id + "/" + question.model(), question.asked().dialect().token(), List.of())
+                .asException();
+    }
+
+    /// One way, tried.
+    private final class Attempt {
+        private final Way.Through way;
+        private final Sender sender;
+        private @Nullable Verdict verdict;
+
+        Attempt(Way.Through way) {
+            this.way = way;
+            this.sender = new Sender(wires, clock, this::refusal);
+        }
+
+        /// Whether the refusal says that the model may be found by another way.
+        boolean isElsewhere() {
+            return verdict == Verdict.TRY_OTHER_SURFACE || verdict == Verdict.MODEL_ABSENT;
+        }
+
+        Reply send(Strand strand, Question question) {
+            var sent = sent(strand, question);
+            var reply =
+                    wires.target().tokens().renewingOnce(strand, () -> sender.send(strand, sent));
+            return way.dialect() == Dialect.CHAT ? FoldedReply.of(reply, id) : reply;
+        }
+
+        private Sender.Sent sent(Strand strand, Question question) {
+            var asked = question.asked();
+            try {
+                var fit = shaped(withShortIds(withImages(strand, asked)), question);
+                return new Sender.Sent(
+                        asked.dialect(),
+                        way.path(),
+                        fit.forTarget(way.model(), false),
+                        asked.stream(),
+                        headers(question));
+            } catch (NotJson unfit) {
+                throw new Failure.Malformed(unfit.getMessage(), unfit.param()).asException();
+            }
+        }
+
+        /// With the images that it names inside, because no surface can be relied on to fetch them.
+        private ModelRequest withImages(Strand strand, ModelRequest asked) throws NotJson {
+            var body = asked.body();
+            var inside = images.inline(strand, body, asked.dialect());
+            return isSame(inside, body) ? asked : asked.withBody(inside.joined(), Limits.DEFAULT);
+        }
+
+        private ModelRequest withShortIds(ModelRequest asked) throws NotJson {
+            if (asked.dialect() != Dialect.RESPONSES || way.surface() != Surface.SERVING) {
+                return asked;
+            }
+            var body = asked.body();
+            var cut = LongIds.cut(body);
+            return isSame(cut, body) ? asked : asked.withBody(cut.joined(), Limits.DEFAULT);
+        }
+
+        private static boolean isSame(Pieces pieces, Bytes body) {
+            return pieces.inOrder().size() == 1 && pieces.length() == body.length();
+        }
+
+        /// In the form that the workspace takes, and without the fields that it would refuse.
+        private ModelRequest shaped(ModelRequest asked, Question question) throws NotJson {
+            var names =
+                    declared.find(way.model())
+                            .map(DeclaredModel::names)
+                            .orElseGet(() -> List.of(way.model()));
+            var formed = Turns.inForm(asked.body(), asked.dialect(), way.surface(), names);
+            var body = formed == null ? asked.body() : formed;
+            var pieces =
+                    fields.get()
+                            .apply(body, way.surface(), asked.dialect(), names, question.dropped());
+            return formed == null && isSame(pieces, body)
+                    ? asked
+                    : asked.withBody(pieces.joined(), Limits.DEFAULT);
+        }
+
+        private Map<String, String> headers(Question question) {
+            var passed =
+                    PassedHeaders.with(
+                            way.dialect(), question.headers(), withAgentMode(question.headers()));
+            if (way.surface() == Surface.SERVING) {
+                return passed; // only the gateway books by tags
+            }
+            var tags = RequestTags.of(Map.of("key", question.caller().keyId()));
+            if (tags.isEmpty()) {
+                return passed;
+            }
+            var tagged = new HashMap<>(passed);
+            tagged.put(RequestTags.HEADER, tags.get());
+            return tagged;
+        }
+
+        /// What coding agents are told to send along to a workspace (facts/databricks.md section 1.4).
+        private Map<String, String> withAgentMode(Map<String, String> callers) {
+            var mode = callers.get(AGENT_MODE);
+            if (mode == null) {
+                return way.headers();
+            }
+            var headers = new HashMap<>(way.headers());
+            headers.put(AGENT_MODE, mode);
+            return headers;
+        }
+
+        private Failure.Upstream refusal(ErrorAnswer answer) {
+            var learnt = surfaces.learn(way, answer.status(), answer.code(), answer.message());
+            verdict = learnt;
+            return switch (learnt) {
+                case CREDENTIAL -> new Failure.CredentialRefused(id, answer.status());
+                case MODEL_ABSENT ->
+                        new Failure.Rejected(
+                                id, 404, answer.message(), null, "model_not_found", "model");
+                case TRY_OTHER_SURFACE, PLAIN -> answer.failure(id);
+            };
+        }
+    }
+
+    /// Everything that the workspace declares, its custom endpoints included.
+    @Override
     public List<String> models(Strand strand) {
-        return Listing.fetch(
-                wires, strand, "/api/2.0/serving-endpoints", sender, ServingEndpoints::chatModels);
+        var listings =
+                wires.target()
+                        .tokens()
+                        .renewingOnce(strand, () -> DeclaredListings.fetch(wires, strand, schemas));
+        var found = listings.models();
+        surfaces.declare(found);
+        declared = found;
+        return found.rows().stream().map(DeclaredModel::name).toList();
     }
 
-    /// The gateway surface answers a bad token with 400 and plain text, and one about to expire with 403
-    /// (facts/databricks.md section 3.7, facts/llm-protocols.md section 14): neither is the caller's fault.
-    private Failure.Upstream refusal(ErrorAnswer answer) {
-        var words = answer.message().toLowerCase(Locale.ROOT);
-        boolean badToken =
-                (answer.status() == 400 && words.startsWith("invalid token"))
-                        || (answer.status() == 403
-                                && (words.contains("invalid access token")
-                                        || words.contains("token is expir")));
-        if (badToken) {
-            return new Failure.CredentialRefused(id, answer.status());
-        }
-        if (answer.status() == 404 && isUnknownEndpoint(answer)) {
-            return new Failure.Rejected(
-                    id, 404, answer.message(), null, "model_not_found", "model");
-        }
-        return answer.failure(id);
-    }
-
-    private static boolean isUnknownEndpoint(ErrorAnswer answer) {
-        return "RESOURCE_DOES_NOT_EXIST".equals(answer.code()) || "NOT_FOUND".equals(answer.code());
+    /// What the workspace last declared, for the model hub.
+    public DeclaredModels declared() {
+        return declared;
     }
 
     @Override

@@ -62,7 +62,8 @@ class ModelListTest {
                         ModelList.print(
                                         List.of(
                                                 new ModelList.Row("t/\"a\"", "t"),
-                                                new ModelList.Row("t/b", "t")))
+                                                new ModelList.Row("t/b", "t")),
+                                        false)
                                 .copy());
 
         assertThat(printed.at("/object").asString()).isEqualTo("list");
@@ -78,7 +79,7 @@ class ModelListTest {
 
     @Test
     void anEmptyListHasNoFirstModel() {
-        var printed = JSON.readTree(ModelList.print(List.of()).copy());
+        var printed = JSON.readTree(ModelList.print(List.of(), false).copy());
 
         assertThat(printed.at("/first_id").isNull()).isTrue();
         assertThat(printed.at("/data")).isEmpty();

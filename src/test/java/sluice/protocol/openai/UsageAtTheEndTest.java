@@ -248,7 +248,7 @@ class UsageAtTheEndTest {
         var usage = new UsageAtTheEnd(asked);
         var passed = new ArrayList<Bytes>();
         for (var event : new SseReader(1 << 20).read(Bytes.utf8(comes))) {
-            usage.pass(ChatEvent.read(event), passed);
+            usage.pass(new ChatReplies().event(event), passed);
         }
         return passed.stream().map(Bytes::utf8).collect(Collectors.joining());
     }

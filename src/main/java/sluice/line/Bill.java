@@ -1,0 +1,48 @@
+package sluice.line;
+
+import org.jspecify.annotations.Nullable;
+import sluice.call.Dialect;
+import sluice.call.ModelName;
+import sluice.call.Money;
+import sluice.ledger.Entry;
+import sluice.meter.Tab;
+
+/// What one call uses and costs, on its way into the ledger. Priced by the model as it was asked of the target, at the
+/// price of the day on which the call began.
+final class Bill {
+    private final Tab tab;
+    private final ModelName model;
+    private final Entry entry;
+    private final Snapshot now;
+
+    private Bill(Tab tab, ModelName model, Entry entry, Snapshot now) {
+        this.tab = tab;
+        this.model = model;
+        this.entry = entry;
+        this.now = now;
+    }
+
+    static Bill open(Dialect dialect, ModelName model, Entry entry, Snapshot now) {
+        return new Bill(Tab.of(dialect), model, entry, now);
+    }
+
+    Tab tab() {
+        return tab;
+    }
+
+    /// What it costs so far, as a decimal number of US dollars; null when the model's price is not known.
+    @Nullable String cost() {
+        var money = money();
+        return money == null ? null : money.toString();
+    }
+
+    /// Writes down what was used. What was tallied later is lost, so this comes last.
+    void close() {
+        entry.used(tab.total(), tab.isEstimated());
+        entry.cost(money());
+    }
+
+    private @Nullable Money money() {
+        return now.prices().cost(model, tab.total(), entry.startedAt()).orElse(null);
+    }
+}

@@ -1,0 +1,92 @@
+package sluice.line;
+
+import java.io.ByteArrayInputStream;
+import sluice.call.Bytes;
+import sluice.call.CallFailed;
+import sluice.call.Failure;
+import sluice.call.Grant;
+import sluice.json.JsonText;
+import sluice.ledger.Entry;
+import sluice.protocol.ModelRequest;
+import sluice.server.Exchange;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
+
+/// {@code count_tokens}: asked of the target where that counts, estimated here where it does not. Agents call it often
+/// and stumble over a 404 (facts/llm-protocols.md section 4); it costs nothing either way.
+final class TokenCount {
+    /// The provider's own rule of thumb (facts/databricks.md section 3.6).
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
+    /// A picture costs what it shows and not what its encoding weighs; this is a middle one.
+    private static final int TOKENS_PER_PICTURE = 1_600;
+
+    private static final int LONGEST_TEXT_CALLED_DATA = 1_000;
+
+    /// Without its table of names, which a caller could fill and which searches long ones slowly.
+    private static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                    .build();
+
+    private TokenCount() {}
+
+    static void answer(
+            ModelRequest asked, Grant grant, Exchange exchange, Entry entry, Snapshot now) {
+        try {
+            var route = now.routes().choose(grant, asked.dialect(), false);
+            ModelCalls.answer(asked, route, exchange, entry, now);
+        } catch (CallFailed refused) {
+            if (exchange.hasBegun() || !cannotCount(refused.failure())) {
+                throw refused;
+            }
+            entry.resolved(grant.model());
+            exchange.resolved(grant.model().toString());
+            var count =
+                    new JsonText()
+                            .object()
+                            .field("input_tokens", estimate(asked.body()))
+                            .field("estimated", true)
+                            .end();
+            exchange.answer(200, "application/json", count.toBytes());
+        }
+    }
+
+    private static boolean cannotCount(Failure failure) {
+        return failure instanceof Failure.NotSpoken
+                || (failure instanceof Failure.Rejected rejected
+                        && (rejected.status() == 404 || rejected.status() == 405))
+                || (failure instanceof Failure.Faulted faulted && faulted.status() == 501);
+    }
+
+    /// All text of the request, names of fields included, because tools are described by them.
+    private static long estimate(Bytes body) {
+        long characters = 0;
+        long pictures = 0;
+        var bytes = new ByteArrayInputStream(body.array(), body.from(), body.length());
+        try (var parser = JSON.createParser(ObjectReadContext.empty(), bytes)) {
+            for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.VALUE_STRING || token == JsonToken.PROPERTY_NAME) {
+                    int length = parser.getStringLength();
+                    boolean picture = isPicture(parser, token, length);
+                    pictures += picture ? 1 : 0;
+                    characters += picture ? 0 : length;
+                }
+            }
+        } catch (JacksonException alreadyRead) {
+            characters = body.length(); // the scan let it through, so this is a limit of the reader
+        }
+        return pictures * TOKENS_PER_PICTURE
+                + (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
+    }
+
+    private static boolean isPicture(JsonParser parser, JsonToken token, int length) {
+        return token == JsonToken.VALUE_STRING
+                && length > LONGEST_TEXT_CALLED_DATA
+                && "data".equals(parser.currentName());
+    }
+}

@@ -1,0 +1,69 @@
+package sluice.line;
+
+import java.util.ArrayList;
+import java.util.List;
+import sluice.call.CallFailed;
+import sluice.call.Failure;
+import sluice.call.Grant;
+import sluice.call.Principal;
+import sluice.json.NotJson;
+import sluice.protocol.ModelRequest;
+
+/// The models that a caller named, in the order in which it wants them: the one asked for, then its {@code fallbacks},
+/// a field that people bring from another gateway (facts/forms.md section 1).
+final class Wishes {
+    private Wishes() {}
+
+    /// @return the grants, at least one
+    /// @throws CallFailed when the model asked for does not exist or may not be used; a fallback that is so is passed
+    ///     over
+    static List<Grant> granted(ModelRequest asked, Principal caller, Snapshot now) {
+        var first = granted(asked.model(), caller, now);
+        var others = fallbacks(asked);
+        if (others.isEmpty()) {
+            return List.of(first);
+        }
+        var grants = new ArrayList<>(List.of(first));
+        for (var other : others) {
+            try {
+                grants.add(granted(other, caller, now));
+            } catch (CallFailed notForThisCaller) {
+                // the ones that it may use are honoured
+            }
+        }
+        return grants;
+    }
+
+    private static Grant granted(String model, Principal caller, Snapshot now) {
+        return now.access().authorize(caller, now.catalog().resolve(model, caller));
+    }
+
+    private static List<String> fallbacks(ModelRequest asked) {
+        try {
+            return asked.fallbacks();
+        } catch (NotJson malformed) {
+            throw new Failure.Malformed(malformed.getMessage(), malformed.param()).asException();
+        }
+    }
+
+    /// Whether another target may do better: not where the request itself is at fault (design section 8).
+    static boolean goOn(Failure failure) {
+        return switch (failure) {
+            case Failure.Rejected rejected -> rejected.status() == 403 || rejected.status() == 404;
+            case Failure.Upstream _, Failure.NotSpoken _, Failure.RequestTypeOff _ -> true;
+            case Failure.Malformed _,
+                    Failure.BodyTooLarge _,
+                    Failure.HeadTooLarge _,
+                    Failure.BodyTooSlow _,
+                    Failure.Unauthenticated _,
+                    Failure.ModelNotAllowed _,
+                    Failure.UnknownModel _,
+                    Failure.UnknownRoute _,
+                    Failure.MethodNotAllowed _,
+                    Failure.Draining _,
+                    Failure.CallerGone _,
+                    Failure.Bug _ ->
+                    false;
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/// Tests of the meter.
+@NullMarked
+package sluice.meter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.protocol;
+
+import org.jspecify.annotations.NullMarked;
