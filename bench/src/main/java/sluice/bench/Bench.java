@@ -50,6 +50,7 @@ public final class Bench {
     private static List<Part> parts(Options options) {
         return List.of(
                         new PlainCalls(options.quick()),
+                        new TranslatedCalls(options.quick()),
                         new PacedStreams(options.quick()),
                         new BigCall(options.quick()),
                         new ColdStart(options.quick()))

@@ -13,8 +13,12 @@ final class Body {
     private Body() {}
 
     static byte[] ofSize(int size, boolean stream) {
+        return ofSize(size, stream, Gateway.SAME_DIALECT);
+    }
+
+    static byte[] ofSize(int size, boolean stream, String model) {
         var text = new StringBuilder(size);
-        text.append("{\"model\":\"up/bench-model\",\"max_tokens\":64,");
+        text.append("{\"model\":\"%s\",\"max_tokens\":64,".formatted(model));
         text.append(
                 stream
                         ? "\"stream\":true,\"stream_options\":{\"include_usage\":true},"
@@ -46,6 +50,19 @@ final class Body {
         The largest change is in the second table, third row."},"logprobs":null,\
         "finish_reason":"stop"}],"usage":{"prompt_tokens":96,"completion_tokens":58,\
         "total_tokens":154},"system_fingerprint":"fp_bench","service_tier":"default"}\
+        """;
+    }
+
+    /// The same answer as a model says it that speaks Messages.
+    static String message() {
+        return """
+        {"id":"msg_bench","type":"message","role":"assistant","model":"bench-model",\
+        "content":[{"type":"text","text":"\
+        The north fell behind in both quarters: its restated row is lower than the one first \
+        published, and the two new sites do not make up for it. Every other region kept pace. \
+        The largest change is in the second table, third row."}],"stop_reason":"end_turn",\
+        "stop_sequence":null,"usage":{"input_tokens":96,"cache_creation_input_tokens":0,\
+        "cache_read_input_tokens":0,"output_tokens":58,"service_tier":"standard"}}\
         """;
     }
 

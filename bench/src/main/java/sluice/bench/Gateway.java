@@ -11,6 +11,11 @@ import java.util.Map;
 final class Gateway {
     static final String NAME = "sluice";
 
+    /// A model behind a target that speaks the caller's dialect, and one behind a target that does not.
+    static final String SAME_DIALECT = "up/bench-model";
+
+    static final String OTHER_DIALECT = "to/bench-model";
+
     private Gateway() {}
 
     static Subject subject(Stage stage, int upstreamPort) throws IOException {
@@ -56,10 +61,11 @@ final class Gateway {
         providers:
           targets:
             - {id: up, provider: custom, base_format: openai, base_url: "http://127.0.0.1:%d", keyless: true, models: [bench-model]}
+            - {id: to, provider: custom, base_format: anthropic, base_url: "http://127.0.0.1:%d", keyless: true, models: [bench-model]}
         governance:
           virtual_keys:
-            - {id: bench, key: {env: SLUICE_BENCH_KEY}, models: ["up/*"]}
+            - {id: bench, key: {env: SLUICE_BENCH_KEY}, models: ["up/*", "to/*"]}
         """
-                .formatted(folder, upstreamPort);
+                .formatted(folder, upstreamPort, upstreamPort);
     }
 }

@@ -4,6 +4,7 @@ package sluice.bench;
 enum Metric {
     CPU_PER_CALL("CPU", "µs/call"),
     CPU_PER_FRAME("CPU", "µs/frame"),
+    CPU_MORE("CPU more", "µs/call"),
     P50("p50", "µs"),
     P99("p99", "µs"),
     P999("p99.9", "µs"),

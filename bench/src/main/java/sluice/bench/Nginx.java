@@ -58,11 +58,13 @@ final class Nginx {
                     root /nonexistent;
                     log_not_found off;
                     location / { mirror /read; error_page 404 405 =200 @answer; }
+                    location /v1/messages { mirror /read; error_page 404 405 =200 @message; }
                     location = /read { internal; return 204; }
                     location @answer { default_type application/json; return 200 '%s'; }
+                    location @message { default_type application/json; return 200 '%s'; }
                 }
                 """
-                        .formatted(port, Body.answer()));
+                        .formatted(port, Body.answer(), Body.message()));
     }
 
     private static Subject subject(Stage stage, String name, int port, String http)

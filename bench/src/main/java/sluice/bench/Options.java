@@ -12,12 +12,13 @@ record Options(
         Path gateway,
         Optional<Path> markdown,
         Optional<Path> json) {
-    static final List<String> PARTS = List.of("calls", "streams", "big", "cold");
+    static final List<String> PARTS = List.of("calls", "translated", "streams", "big", "cold");
     static final String USAGE =
             """
             bench/run [--quick] [--only NAME] [--markdown FILE] [--json FILE]
-              --quick           about 90 s instead of about seven minutes; fewer settings, fewer rounds
-              --only NAME       one part: calls, streams, big (one 10 MB request), cold (start)
+              --quick           about 90 s instead of about nine minutes; fewer settings, fewer rounds
+              --only NAME       one part: calls, translated, streams, big (one 10 MB request),
+                                cold (start)
               --markdown FILE   write the table to FILE as well
               --json FILE       write everything that was seen, round by round
               --gateway FILE    the launcher to measure; target/sluice/sluice when not given

@@ -28,23 +28,41 @@ final class PacedStreams implements Part {
             for (var subject : stage.subjects(upstream.port())) {
                 subjects.add(stage.ready(subject));
             }
-            warmUp(upstream, subjects);
+            warmUp(upstream, subjects, report);
             for (var streams : quick ? List.of(MANY) : List.of(100, MANY)) {
                 measure(streams, upstream, subjects, report);
             }
         }
     }
 
-    /// The floor is heard once as well, so that the load's own code is compiled too.
-    private void warmUp(PacedUpstream upstream, List<Running> subjects) throws IOException {
+    /// The floor is heard once as well, so that the load's own code is compiled too. What a stream does once is compiled
+    /// after thousands of streams, so the gateway carries them until its CPU per frame stands still.
+    private void warmUp(PacedUpstream upstream, List<Running> subjects, Report report)
+            throws IOException {
         PacedLoad.run(upstream.port(), MANY / 2, OPENING);
         for (var subject : subjects) {
-            if (subject.name.equals(Gateway.NAME)) {
-                for (var times = 0; times < (quick ? 3 : 8); times++) {
-                    PacedLoad.run(subject.port, MANY, OPENING);
-                }
+            if (!subject.name.equals(Gateway.NAME)) {
+                continue;
             }
+            var times = 0;
+            var still = 0;
+            for (var last = 0.0; times < atLeast() || (still < 2 && times < atMost()); times++) {
+                var before = subject.cpuSeconds();
+                var frames = PacedLoad.run(subject.port, MANY, OPENING).frames();
+                var now = (subject.cpuSeconds() - before) / frames;
+                still = now > 0.95 * last ? still + 1 : 0;
+                last = now;
+            }
+            report.note("sluice was warmed with %d x %,d streams".formatted(times, MANY));
         }
+    }
+
+    private int atLeast() {
+        return quick ? 3 : 8;
+    }
+
+    private int atMost() {
+        return quick ? 3 : 20;
     }
 
     private void measure(int streams, PacedUpstream upstream, List<Running> subjects, Report report)

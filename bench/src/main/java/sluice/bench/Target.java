@@ -12,6 +12,8 @@ enum Target {
     CPU_PER_FRAME("CPU per paced SSE frame", "x nginx", 2.5, 1.6),
     STREAMS_LOST("of 1,000 streams, cut short or out of order", "streams", 0, 0),
     STREAMS_RSS("peak RSS with 1,000 streams", "MB", 400, 250),
+    TRANSLATED_SMALL("CPU more per call translated to Messages, 0.5 KB", "µs", 25, 25),
+    TRANSLATED_LARGE("CPU more per call translated to Messages, 100 KB", "µs", 1_500, 1_500),
     CPU_PER_BIG_CALL("CPU per 1 MB call", "x nginx", 3.0, 1.6),
     EXTRA_MEMORY("extra memory at the peak of a 10 MB call", "x body", 3.0, 1.0),
     COLD_START("cold start to first 200", "ms", 900, 500),
