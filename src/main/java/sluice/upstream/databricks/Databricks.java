@@ -167,7 +167,10 @@ public final class Databricks implements Upstream {
                     declared.find(way.model())
                             .map(DeclaredModel::names)
                             .orElseGet(() -> List.of(way.model()));
-            var formed = Turns.inForm(asked.body(), asked.dialect(), way.surface(), names);
+            var formed =
+                    asked.dialect() == Dialect.MESSAGES
+                            ? ServerTools.without(asked.body(), question.dropped())
+                            : Turns.inForm(asked.body(), asked.dialect(), way.surface(), names);
             var body = formed == null ? asked.body() : formed;
             var pieces =
                     fields.get()
