@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import sluice.config.TargetConfig;
 import sluice.json.NotJson;
 import sluice.loop.Loops;
 import sluice.protocol.openai.ModelList;
+import sluice.upstream.Listing;
 import sluice.upstream.Service;
 import sluice.upstream.Target;
 import sluice.upstream.TokenSource;
@@ -119,7 +121,7 @@ final class Targets {
                 doors,
                 config.requests().allowed(),
                 lists ? door.apply(list) : null,
-                Targets::listed,
+                new Listed(),
                 always,
                 clock);
     }
@@ -128,13 +130,6 @@ final class Targets {
     private static URI host(String address) {
         var uri = URI.create(address);
         return URI.create(uri.getScheme() + "://" + uri.getRawAuthority());
-    }
-
-    /// Unity Catalog's list of models is no list of OpenAI's.
-    private static List<String> listed(Bytes document) throws NotJson {
-        return UnityCatalogModels.isOne(document)
-                ? UnityCatalogModels.ids(document)
-                : ModelList.ids(document);
     }
 
     private static @Nullable String usual(RequestType type, Map<Dialect, String> paths) {
@@ -189,5 +184,22 @@ final class Targets {
     private TokenSource minted(TargetConfig config, SignIn signIn) {
         return MintedTokens.of(
                 config.id(), config.baseUrl(), deadlines(config), signIn, loops, clock);
+    }
+
+    /// Unity Catalog's list of models is no list of OpenAI's, and comes in pages.
+    private static final class Listed implements Listing.Reader {
+        @Override
+        public List<String> names(Bytes document) throws NotJson {
+            return UnityCatalogModels.isOne(document)
+                    ? UnityCatalogModels.ids(document)
+                    : ModelList.ids(document);
+        }
+
+        @Override
+        public Optional<String> nextPage(Bytes document) throws NotJson {
+            return UnityCatalogModels.isOne(document)
+                    ? UnityCatalogModels.nextPageToken(document)
+                    : Optional.empty();
+        }
     }
 }

@@ -181,6 +181,17 @@ class ModelRequestTest {
         return "{\"model\":\"" + model + "\",\"messages\":[\"é\"]" + more + "}";
     }
 
+    /// Trap 51 of facts/llm-protocols.md section 16: some clients write what they mean to leave out.
+    @Test
+    void anEncodingFormatThatIsNullIsLeftOut() throws NotJson {
+        var body = Bytes.utf8("{\"model\":\"m\",\"encoding_format\":null,\"input\":\"a\"}");
+
+        var asked = ModelRequest.read(Dialect.EMBEDDINGS, body, Limits.DEFAULT);
+
+        assertThat(asked.forTarget("m", false).joined().utf8())
+                .isEqualTo("{\"model\":\"m\",\"input\":\"a\"}");
+    }
+
     private static ModelRequest read(String body) throws NotJson {
         return ModelRequest.read(Dialect.CHAT, Bytes.utf8(body), Limits.DEFAULT);
     }
