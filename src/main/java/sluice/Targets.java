@@ -146,7 +146,7 @@ final class Targets {
                 config.id(),
                 base,
                 tokens(config),
-                tokenHeader(config.provider()),
+                tokenHeader(config),
                 config.extraHeaders().stream()
                         .collect(Collectors.toMap(ExtraHeader::name, ExtraHeader::value)),
                 deadlines(config),
@@ -154,7 +154,16 @@ final class Targets {
                 config.maxConnections());
     }
 
-    private static Target.TokenHeader tokenHeader(Provider provider) {
+    /// A key that was given stands where the provider looks for one. A token that was signed in for is a workspace's,
+    /// which takes it as a bearer token only, whatever dialect it speaks there (facts/llm-protocols.md section 14).
+    private static Target.TokenHeader tokenHeader(TargetConfig config) {
+        return switch (config.credential()) {
+            case Credential.PersonalToken _, Credential.Keyless _ -> keyHeader(config.provider());
+            case Credential.ServicePrincipal _, Credential.Federated _ -> Target.TokenHeader.BEARER;
+        };
+    }
+
+    private static Target.TokenHeader keyHeader(Provider provider) {
         return switch (provider) {
             case Provider.Anthropic _ -> Target.TokenHeader.X_API_KEY;
             case Provider.Custom(var format) when format == Provider.BaseFormat.ANTHROPIC ->
