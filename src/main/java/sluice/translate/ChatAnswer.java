@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Reads what a Chat target answers into {@link Blocks}: the state machine of facts/llm-protocols.md section 10, with
 /// the habits of section 14. A whole message is read as if it were one large delta.
-final class ChatAnswer {
+final class ChatAnswer implements Answer {
     private enum Open {
         NOTHING,
         TEXT,
@@ -50,7 +50,8 @@ final class ChatAnswer {
         this.structured = structured;
     }
 
-    Ending whole(Bytes reply) throws BrokenReply {
+    @Override
+    public Ending whole(Bytes reply) throws BrokenReply {
         var tree = Tree.reply(reply);
         refuseError(tree);
         usage = UsageTree.fromChat(tree.path("usage"));
@@ -65,7 +66,8 @@ final class ChatAnswer {
         return end();
     }
 
-    void event(SseEvent event) throws BrokenReply {
+    @Override
+    public void event(SseEvent event) throws BrokenReply {
         if (event.data().isEmpty() || done) {
             return;
         }
@@ -85,12 +87,14 @@ final class ChatAnswer {
     }
 
     /// The terminator was seen: what follows does not count.
-    boolean isDone() {
+    @Override
+    public boolean isDone() {
         return done;
     }
 
     /// @throws BrokenReply when the target stopped in the middle
-    Ending end() throws BrokenReply {
+    @Override
+    public Ending end() throws BrokenReply {
         if (!begun) {
             throw new BrokenReply("a stream without a beginning");
         }

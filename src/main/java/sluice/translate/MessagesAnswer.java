@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Reads what a Messages target answers into {@link Blocks}, and holds a stream to its grammar (facts/llm-protocols.md
 /// section 4). Blocks that only their maker understands, such as its own tools' calls, are passed over.
-final class MessagesAnswer {
+final class MessagesAnswer implements Answer {
     private enum Open {
         NOTHING,
         TEXT,
@@ -44,7 +44,8 @@ final class MessagesAnswer {
         this.structured = structured;
     }
 
-    Ending whole(Bytes reply) throws BrokenReply {
+    @Override
+    public Ending whole(Bytes reply) throws BrokenReply {
         var message = Tree.reply(reply);
         if (Tree.text(message, "type").equals("error") || message.path("error").isObject()) {
             throw new BrokenReply("an error in the place of its answer");
@@ -65,7 +66,8 @@ final class MessagesAnswer {
         return end();
     }
 
-    void event(SseEvent event) throws BrokenReply {
+    @Override
+    public void event(SseEvent event) throws BrokenReply {
         if (event.data().isEmpty()) {
             return;
         }
@@ -118,12 +120,14 @@ final class MessagesAnswer {
         }
     }
 
-    boolean isDone() {
+    @Override
+    public boolean isDone() {
         return stopped;
     }
 
     /// @throws BrokenReply when the target stopped in the middle
-    Ending end() throws BrokenReply {
+    @Override
+    public Ending end() throws BrokenReply {
         if (!begun) {
             throw new BrokenReply("a stream without a beginning");
         }

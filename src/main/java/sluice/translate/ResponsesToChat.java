@@ -4,12 +4,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
 import sluice.call.Dropped;
 import sluice.call.ModelTraits;
 import sluice.json.NotJson;
-import sluice.protocol.sse.SseEvent;
 import sluice.translate.ResponsesRequest.Part;
 import sluice.translate.ResponsesRequest.Said;
 import sluice.translate.ResponsesRequest.Turn;
@@ -38,7 +36,7 @@ final class ResponsesToChat implements Pair {
         var question = new Question(request, traits, dropped);
         var sent = Tree.print(question.write(model, limitField));
         var told = new ResponsesText(request, model, ids.get(), clock);
-        return new Told(sent, told, question.structured);
+        return new ResponsesReply(sent, told, new ChatAnswer(told, question.structured));
     }
 
     /// Writes the request.
@@ -268,54 +266,6 @@ final class ResponsesToChat implements Pair {
             if (format.strict() != null && !format.strict().isNull()) {
                 schema.set("strict", format.strict());
             }
-        }
-    }
-
-    /// Tells the reply.
-    private static final class Told implements Translation {
-        private final Bytes sent;
-        private final ResponsesText told;
-        private final ChatAnswer answer;
-
-        Told(Bytes sent, ResponsesText told, String structured) {
-            this.sent = sent;
-            this.told = told;
-            this.answer = new ChatAnswer(told, structured);
-        }
-
-        @Override
-        public Bytes request() {
-            return sent;
-        }
-
-        @Override
-        public Bytes whole(Bytes reply) throws BrokenReply {
-            told.into(new ArrayList<>());
-            return told.whole(answer.whole(reply));
-        }
-
-        @Override
-        public void event(SseEvent event, List<Bytes> out) throws BrokenReply {
-            if (told.isOver()) {
-                return;
-            }
-            told.into(out);
-            answer.event(event);
-            if (answer.isDone()) {
-                told.end(answer.end());
-            }
-        }
-
-        @Override
-        public void end(List<Bytes> out) throws BrokenReply {
-            if (!told.isOver()) {
-                told.into(out).end(answer.end());
-            }
-        }
-
-        @Override
-        public Bytes failed(String type, @Nullable String code, String message) {
-            return told.failed(type, code, message);
         }
     }
 }
