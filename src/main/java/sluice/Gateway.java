@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -273,25 +274,25 @@ public final class Gateway implements AutoCloseable {
         };
     }
 
-    /// Asks a target on a strand of its own and waits for it here, off the loops.
+    /// Asks a target on a strand of its own, and waits for it and reads what it sent here, off the loops.
     private List<String> discover(@Nullable Upstream upstream) {
         if (upstream == null) {
             return List.of();
         }
-        var answer = new CompletableFuture<List<String>>();
+        var answer = new CompletableFuture<Supplier<List<String>>>();
         var loop = loops.all().getFirst();
         loop.execute(() ->
                 loop.strand(
                                 strand -> {
                                     try {
                                         answer.complete(upstream.models(strand));
-                                    } catch (RuntimeException failed) {
+                                    } catch (RuntimeException | Error failed) {
                                         answer.completeExceptionally(failed);
                                     }
                                 })
                         .start());
         try {
-            return answer.join();
+            return answer.join().get();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }

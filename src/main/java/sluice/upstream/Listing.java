@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import sluice.call.Bytes;
+import sluice.call.CallFailed;
 import sluice.call.Failure;
 import sluice.json.NotJson;
 import sluice.loop.Strand;
@@ -30,49 +32,75 @@ public final class Listing {
     }
 
     /// @param headers that go along, by lower-case name
-    public static List<String> fetch(
+    /// @return reads the names out of what came; not on a loop
+    public static Supplier<List<String>> fetch(
             Wires wires,
             Strand strand,
             String path,
             Map<String, String> headers,
             Sender sender,
             Reader reader) {
-        return wires.target()
-                .tokens()
-                .renewingOnce(
-                        strand, () -> fetchOnce(wires, strand, path, headers, sender, reader));
+        var target = wires.target();
+        var pages =
+                target.tokens()
+                        .renewingOnce(
+                                strand, () -> pages(wires, strand, path, headers, sender, reader));
+        return () -> names(pages, reader, target.id());
     }
 
-    private static List<String> fetchOnce(
+    /// All pages, which together are no larger than one may be.
+    private static List<Bytes> pages(
             Wires wires,
             Strand strand,
             String path,
             Map<String, String> headers,
             Sender sender,
             Reader reader) {
-        var names = new ArrayList<String>();
+        var pages = new ArrayList<Bytes>(1);
+        long room = MAX_BYTES;
         try {
             var next = Optional.of(path);
-            for (int page = 0; next.isPresent() && page < MAX_PAGES; page++) {
-                var document = page(wires, strand, next.get(), headers, sender);
-                names.addAll(reader.names(document));
-                next = reader.nextPage(document).map(token -> withToken(path, token));
+            while (next.isPresent() && pages.size() < MAX_PAGES) {
+                var page = page(wires, strand, next.get(), headers, sender, room);
+                pages.add(page);
+                room -= page.length();
+                next = reader.nextPage(page).map(token -> withToken(path, token));
             }
-            return names;
+            return pages;
         } catch (NotJson not) {
-            throw new Failure.BrokenAnswer(wires.target().id(), "a model list that is not JSON")
-                    .asException();
+            throw notAList(wires.target().id());
         }
     }
 
+    private static List<String> names(List<Bytes> pages, Reader reader, String target) {
+        var names = new ArrayList<String>();
+        try {
+            for (var page : pages) {
+                names.addAll(reader.names(page));
+            }
+            return names;
+        } catch (NotJson not) {
+            throw notAList(target);
+        }
+    }
+
+    private static CallFailed notAList(String target) {
+        return new Failure.BrokenAnswer(target, "a model list that is not JSON").asException();
+    }
+
     private static Bytes page(
-            Wires wires, Strand strand, String path, Map<String, String> headers, Sender sender) {
+            Wires wires,
+            Strand strand,
+            String path,
+            Map<String, String> headers,
+            Sender sender,
+            long maxBytes) {
         try (var transfer = wires.get(strand, path, headers)) {
             int status = transfer.awaitStatus();
             if (status != 200) {
                 throw sender.refused(transfer, status).asException();
             }
-            return transfer.readAll(MAX_BYTES);
+            return transfer.readAll(maxBytes);
         }
     }
 

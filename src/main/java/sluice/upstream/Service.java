@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Dialect;
 import sluice.call.Failure;
@@ -90,10 +91,10 @@ public final class Service implements Upstream {
     }
 
     @Override
-    public List<String> models(Strand strand) {
+    public Supplier<List<String>> models(Strand strand) {
         var door = listing;
         return door == null
-                ? List.of()
+                ? List::of
                 : Listing.fetch(door.wires(), strand, door.path(), always, sender(door), names);
     }
 

@@ -2,6 +2,7 @@ package sluice.upstream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import sluice.call.Dialect;
 import sluice.call.RequestType;
 import sluice.loop.Strand;
@@ -28,10 +29,12 @@ public interface Upstream {
     ///     cannot be asked in this dialect after all
     Reply send(Strand strand, Question question);
 
-    /// The models that the target says it serves, for discovery off the path.
+    /// Asks the target for the models that it serves, for discovery.
     ///
+    /// @param strand waits for what the target sends
+    /// @return reads what was sent; it may be megabytes, so not on a loop
     /// @throws sluice.call.CallFailed with a {@code Failure.Upstream}
-    List<String> models(Strand strand);
+    Supplier<List<String>> models(Strand strand);
 
     /// Lets running calls finish and then closes every connection.
     void retire(Duration patience);

@@ -222,12 +222,15 @@ public final class Databricks implements Upstream {
 
     /// Everything that the workspace declares, its custom endpoints included.
     @Override
-    public List<String> models(Strand strand) {
+    public Supplier<List<String>> models(Strand strand) {
         var listings =
                 wires.target()
                         .tokens()
                         .renewingOnce(strand, () -> DeclaredListings.fetch(wires, strand, schemas));
-        var found = listings.models();
+        return () -> declare(listings.models());
+    }
+
+    private List<String> declare(DeclaredModels found) {
         surfaces.declare(found);
         declared = found;
         return found.rows().stream().map(DeclaredModel::name).toList();
