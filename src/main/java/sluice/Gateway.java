@@ -10,19 +10,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.access.Access;
+import sluice.admin.Admin;
+import sluice.admin.View;
 import sluice.call.Principal;
+import sluice.call.VirtualName;
 import sluice.catalog.Catalog;
 import sluice.catalog.Discovery;
 import sluice.catalog.HubModel;
 import sluice.catalog.HubTarget;
 import sluice.catalog.ModelBook;
 import sluice.catalog.TargetModels;
+import sluice.config.Compatibility;
 import sluice.config.Configuration;
 import sluice.config.Fault;
 import sluice.config.LedgerConfig;
@@ -30,6 +36,7 @@ import sluice.config.Loaded;
 import sluice.config.ModelSelection;
 import sluice.config.ServerConfig;
 import sluice.config.TargetConfig;
+import sluice.config.VirtualKeyConfig;
 import sluice.identity.VirtualKeys;
 import sluice.json.Limits;
 import sluice.json.NotJson;
@@ -39,7 +46,11 @@ import sluice.line.ModelCalls;
 import sluice.line.Snapshot;
 import sluice.loop.Carrier;
 import sluice.loop.Loops;
+import sluice.loop.Strand;
 import sluice.meter.PriceBook;
+import sluice.route.Health;
+import sluice.route.HealthNews;
+import sluice.route.Probes;
 import sluice.route.Router;
 import sluice.server.Listener;
 import sluice.server.ListenerSettings;
@@ -64,6 +75,7 @@ public final class Gateway implements AutoCloseable {
     private final Pairs pairs;
     private final InlineImages images;
     private final Targets targets;
+    private final Health health;
     private final Ledger ledger;
     private final Listener listener;
     private final Configuration started;
@@ -75,23 +87,31 @@ public final class Gateway implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /// The targets of one configuration, which live and retire together.
-    private record Served(Map<String, Upstream> upstreams, Discovery discovery) {}
+    private record Served(Map<String, Upstream> upstreams, Discovery discovery, Probes probes) {}
 
     /// Builds and opens everything.
     ///
     /// @throws IllegalStateException when the address cannot be bound
     /// @throws java.io.UncheckedIOException when the ledger cannot be opened
     public static Gateway start(Configuration configuration, Clock clock, Carrier carrier) {
-        return new Gateway(configuration, clock, carrier);
+        return start(configuration, clock, carrier, System::nanoTime);
     }
 
-    private Gateway(Configuration configuration, Clock clock, Carrier carrier) {
+    /// @param nanos the clock by which the targets' health ages
+    static Gateway start(
+            Configuration configuration, Clock clock, Carrier carrier, LongSupplier nanos) {
+        return new Gateway(configuration, clock, carrier, nanos);
+    }
+
+    private Gateway(Configuration configuration, Clock clock, Carrier carrier, LongSupplier nanos) {
         this.started = configuration;
         this.configuration = configuration;
         this.loops = Loops.start(configuration.server().eventLoops(), carrier);
         this.requestFields = requestFields(configuration);
         this.images = InlineImages.create(loops, InlineImages.Limits.DEFAULT);
-        this.targets = new Targets(loops, images, () -> requestFields, clock);
+        this.health = Health.by(nanos, HealthNews.NOBODY);
+        this.targets =
+                new Targets(loops, images, () -> requestFields, clock, nanos, Gateway::chance);
         this.pairs =
                 Pairs.create(
                         clock,
@@ -104,7 +124,7 @@ public final class Gateway implements AutoCloseable {
             this.served = serve(configuration, Map.of());
             this.snapshot = snapshot(configuration, served);
         }
-        var modelCalls = new ModelCalls(() -> snapshot, ledger);
+        var modelCalls = new ModelCalls(() -> snapshot, ledger, new Admin(this::view));
         this.listener =
                 Listener.start(
                         settings(configuration.server()),
@@ -119,6 +139,10 @@ public final class Gateway implements AutoCloseable {
                 loops.nativeTransport() ? "epoll" : "JDK",
                 configuration.targets().size(),
                 configuration.virtualKeys().size());
+    }
+
+    private static double chance() {
+        return ThreadLocalRandom.current().nextDouble();
     }
 
     /// @throws IllegalStateException when the operator's file is none
@@ -171,7 +195,17 @@ public final class Gateway implements AutoCloseable {
                         this::refresh,
                         FIRST_DISCOVERY,
                         configuration.discoveryInterval());
-        return new Served(upstreams, discovery);
+        var probes =
+                Probes.start(
+                        configuration.targets().stream().flatMap(Gateway::probe).toList(),
+                        health,
+                        probe -> probe(upstreams.get(probe.target()), probe.path()));
+        return new Served(upstreams, discovery, probes);
+    }
+
+    private static Stream<Probes.Probe> probe(TargetConfig target) {
+        return target.healthProbe().stream()
+                .map(probe -> new Probes.Probe(target.id(), probe.path(), probe.interval()));
     }
 
     private Snapshot snapshot(Configuration configuration, Served served) {
@@ -190,17 +224,44 @@ public final class Gateway implements AutoCloseable {
                         Limits.DEFAULT.maxDepth(),
                         Math.toIntExact(configuration.server().maxBodyBytes()),
                         Limits.DEFAULT.maxFields());
+        var book = ModelBook.of(configuration.modelBook().families());
+        var routes = new VirtualRoutes(configuration, book);
         return new Snapshot(
                 VirtualKeys.of(keys, anonymous(configuration)),
                 new Access(),
-                Catalog.of(models),
-                new Router(served.upstreams(), pairs),
-                ModelBook.of(configuration.modelBook().families()),
+                Catalog.of(
+                        models,
+                        configuration.virtualModels().stream()
+                                .map(model -> new VirtualName(model.name()))
+                                .toList()),
+                Router.create(
+                        routes.places(served.upstreams()),
+                        configuration.virtualModels().stream().map(routes::virtual).toList(),
+                        pairs,
+                        health,
+                        Gateway::chance),
+                book,
                 PriceBook.of(configuration.modelBook().prices(), configuration.pricing()),
                 () -> hub(configuration, served),
                 served.discovery()::askAgain,
                 limits,
+                configuration.compatibility().contains(Compatibility.TFY),
                 configuration.server().keepAliveComment());
+    }
+
+    private View view() {
+        var now = snapshot;
+        var callers =
+                configuration.virtualKeys().stream()
+                        .collect(
+                                Collectors.toMap(
+                                        VirtualKeyConfig::id,
+                                        key -> new Principal(key.id(), key.models())));
+        return new View(
+                configuration.admin().key().orElse(null),
+                now.routes(),
+                now.catalog(),
+                callers::get);
     }
 
     private static TargetModels models(TargetConfig target, Discovery discovery) {
@@ -274,25 +335,36 @@ public final class Gateway implements AutoCloseable {
         };
     }
 
-    /// Asks a target on a strand of its own, and waits for it and reads what it sent here, off the loops.
+    /// Reads here, off the loops, what the target sent.
     private List<String> discover(@Nullable Upstream upstream) {
-        if (upstream == null) {
-            return List.of();
+        return upstream == null ? List.of() : asked(upstream::models).get();
+    }
+
+    private void probe(@Nullable Upstream upstream, String path) {
+        if (upstream != null) {
+            asked(strand -> {
+                upstream.probe(strand, path);
+                return true;
+            });
         }
-        var answer = new CompletableFuture<Supplier<List<String>>>();
+    }
+
+    /// Asks a target on a strand of its own and waits for it here.
+    private <T> T asked(Function<Strand, T> question) {
+        var answer = new CompletableFuture<T>();
         var loop = loops.all().getFirst();
         loop.execute(() ->
                 loop.strand(
                                 strand -> {
                                     try {
-                                        answer.complete(upstream.models(strand));
+                                        answer.complete(question.apply(strand));
                                     } catch (RuntimeException | Error failed) {
                                         answer.completeExceptionally(failed);
                                     }
                                 })
                         .start());
         try {
-            return answer.join().get();
+            return answer.join();
         } catch (CompletionException failed) {
             throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
         }
@@ -388,6 +460,7 @@ public final class Gateway implements AutoCloseable {
     /// Running calls keep their target until they end.
     private static void retire(Served served, Configuration configuration) {
         served.discovery().close();
+        served.probes().close();
         for (var target : configuration.targets()) {
             var upstream = served.upstreams().get(target.id());
             if (upstream != null) {
@@ -443,6 +516,7 @@ public final class Gateway implements AutoCloseable {
         }
         listener.close();
         served.discovery().close();
+        served.probes().close();
         served.upstreams().values().forEach(upstream -> upstream.retire(Duration.ZERO));
         images.close();
         loops.close();

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import sluice.config.TargetConfig;
 import sluice.json.NotJson;
 import sluice.loop.Loops;
 import sluice.protocol.openai.ModelList;
+import sluice.upstream.KeyPool;
 import sluice.upstream.Listing;
 import sluice.upstream.Service;
 import sluice.upstream.Target;
@@ -44,31 +47,62 @@ final class Targets {
     private final InlineImages images;
     private final Supplier<RequestFields> fields;
     private final Clock clock;
+    private final LongSupplier nanos;
+    private final DoubleSupplier chance;
 
     /// @param fields which fields of a request a workspace takes, as the operator has it now
-    Targets(Loops loops, InlineImages images, Supplier<RequestFields> fields, Clock clock) {
+    /// @param nanos the clock by which refused credentials rest
+    /// @param chance numbers from 0 to below 1, from any thread
+    Targets(
+            Loops loops,
+            InlineImages images,
+            Supplier<RequestFields> fields,
+            Clock clock,
+            LongSupplier nanos,
+            DoubleSupplier chance) {
         this.loops = loops;
         this.images = images;
         this.fields = fields;
         this.clock = clock;
+        this.nanos = nanos;
+        this.chance = chance;
     }
 
     Upstream make(TargetConfig config) {
+        if (config.credentials().isEmpty()) {
+            return make(config, config.credential());
+        }
+        var pooled =
+                config.credentials().stream()
+                        .map(each ->
+                                new KeyPool.Credential(
+                                        each.id(),
+                                        make(config, each.credential()),
+                                        each.weight(),
+                                        each.models()))
+                        .toList();
+        return new KeyPool(pooled, nanos, chance);
+    }
+
+    private Upstream make(TargetConfig config, Credential credential) {
         return switch (config.provider()) {
             case Provider.Databricks(var surface, var schemas) ->
-                    databricks(config, surface, schemas);
-            case Provider.OpenAi _ -> openAi(config);
-            case Provider.Anthropic _ -> anthropic(config);
+                    databricks(config, credential, surface, schemas);
+            case Provider.OpenAi _ -> openAi(config, credential);
+            case Provider.Anthropic _ -> anthropic(config, credential);
             case Provider.Custom(var format) ->
                     switch (format) {
-                        case OPENAI -> openAi(config);
-                        case ANTHROPIC -> anthropic(config);
+                        case OPENAI -> openAi(config, credential);
+                        case ANTHROPIC -> anthropic(config, credential);
                     };
         };
     }
 
     private Databricks databricks(
-            TargetConfig config, Provider.Surface surface, List<String> schemas) {
+            TargetConfig config,
+            Credential credential,
+            Provider.Surface surface,
+            List<String> schemas) {
         var choice =
                 switch (surface) {
                     case AUTO -> Surfaces.Choice.AUTO;
@@ -76,7 +110,7 @@ final class Targets {
                     case GATEWAY -> Surfaces.Choice.GATEWAY;
                 };
         return new Databricks(
-                Wires.to(target(config, config.baseUrl()), loops),
+                Wires.to(target(config, credential, config.baseUrl()), loops),
                 new Surfaces(config.baseUrl(), choice, clock),
                 fields,
                 images,
@@ -84,16 +118,17 @@ final class Targets {
                 clock);
     }
 
-    private Upstream openAi(TargetConfig config) {
-        return service(config, OpenAi.PATHS, OpenAi.MODELS, Map.of());
+    private Upstream openAi(TargetConfig config, Credential credential) {
+        return service(config, credential, OpenAi.PATHS, OpenAi.MODELS, Map.of());
     }
 
-    private Upstream anthropic(TargetConfig config) {
-        return service(config, Anthropic.PATHS, Anthropic.MODELS, Anthropic.HEADERS);
+    private Upstream anthropic(TargetConfig config, Credential credential) {
+        return service(config, credential, Anthropic.PATHS, Anthropic.MODELS, Anthropic.HEADERS);
     }
 
     private Upstream service(
             TargetConfig config,
+            Credential credential,
             Map<Dialect, String> paths,
             String listing,
             Map<String, String> always) {
@@ -102,7 +137,8 @@ final class Targets {
                 place -> {
                     var base = place.startsWith("/") ? config.baseUrl() : host(place);
                     return new Service.Door(
-                            wires.computeIfAbsent(base, at -> Wires.to(target(config, at), loops)),
+                            wires.computeIfAbsent(
+                                    base, at -> Wires.to(target(config, credential, at), loops)),
                             place.startsWith("/")
                                     ? place
                                     : place.substring(base.toString().length()));
@@ -141,12 +177,12 @@ final class Targets {
         return null;
     }
 
-    private Target target(TargetConfig config, URI base) {
+    private Target target(TargetConfig config, Credential credential, URI base) {
         return new Target(
                 config.id(),
                 base,
-                tokens(config),
-                tokenHeader(config),
+                tokens(config, credential),
+                tokenHeader(config, credential),
                 config.extraHeaders().stream()
                         .collect(Collectors.toMap(ExtraHeader::name, ExtraHeader::value)),
                 deadlines(config),
@@ -156,8 +192,8 @@ final class Targets {
 
     /// A key that was given stands where the provider looks for one. A token that was signed in for is a workspace's,
     /// which takes it as a bearer token only, whatever dialect it speaks there (facts/llm-protocols.md section 14).
-    private static Target.TokenHeader tokenHeader(TargetConfig config) {
-        return switch (config.credential()) {
+    private static Target.TokenHeader tokenHeader(TargetConfig config, Credential credential) {
+        return switch (credential) {
             case Credential.PersonalToken _, Credential.Keyless _ -> keyHeader(config.provider());
             case Credential.ServicePrincipal _, Credential.Federated _ -> Target.TokenHeader.BEARER;
         };
@@ -179,8 +215,8 @@ final class Targets {
                 deadlines.connect(), deadlines.firstByte(), deadlines.idle(), deadlines.total());
     }
 
-    private TokenSource tokens(TargetConfig config) {
-        return switch (config.credential()) {
+    private TokenSource tokens(TargetConfig config, Credential credential) {
+        return switch (credential) {
             case Credential.PersonalToken(var token) -> TokenSource.fixed(token);
             case Credential.ServicePrincipal(var id, var secret) ->
                     minted(config, new SignIn.ServicePrincipal(id, secret));

@@ -75,6 +75,7 @@ class HeadersTest {
                                 "x-request-id",
                                 "server-timing",
                                 "x-sluice-resolved-model",
+                                "x-sluice-attempts",
                                 "content-type",
                                 "cache-control",
                                 "x-accel-buffering",
@@ -91,6 +92,7 @@ class HeadersTest {
                                 "x-request-id",
                                 "server-timing",
                                 "x-sluice-resolved-model",
+                                "x-sluice-attempts",
                                 "content-type",
                                 "content-length");
             }

@@ -48,10 +48,11 @@ class ShapeTest {
                             Map.entry("meter", NOUNS),
                             Map.entry("ledger", NOUNS),
                             Map.entry("route", NOUNS + " upstream translate"),
+                            Map.entry("admin", NOUNS + " server catalog route"),
                             Map.entry(
                                     "line",
                                     NOUNS
-                                            + " server upstream identity access catalog translate"
+                                            + " admin server upstream identity access catalog translate"
                                             + " meter ledger route"),
                             Map.entry("config", "call"),
                             Map.entry("simulator", ""),
@@ -121,10 +122,11 @@ class ShapeTest {
                 .check(PRODUCT);
         noClasses()
                 .that(areNot("sluice.cli.SelfTest"))
+                .and(areNot("sluice.cli.RouteExplain"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.net.http..")
-                .because("the self-test plays a client; nobody else dials")
+                .because("the self-test and the operator's command play clients; nobody else dials")
                 .check(PRODUCT);
     }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import sluice.config.Configuration;
 import sluice.config.ConfigurationFiles;
 import sluice.config.Loaded;
@@ -54,7 +55,8 @@ final class TestGateway implements AutoCloseable {
         try {
             this.directory = Files.createTempDirectory("gateway");
             write(plan);
-            this.gateway = Gateway.start(configuration(), plan.clock, plan.carried.carrier());
+            this.gateway =
+                    Gateway.start(configuration(), plan.clock, plan.carried.carrier(), plan.nanos);
             if (plan.listing.equals("normal")) {
                 gateway.awaitDiscovery(Patience.LONG);
             }
@@ -76,6 +78,8 @@ final class TestGateway implements AutoCloseable {
     /// What a gateway is to be like, where it is not like all the others.
     static final class Plan {
         private Carried carried = Carried.BY_ITS_LOOP;
+        private boolean retries;
+        private LongSupplier nanos = System::nanoTime;
         private Clock clock = Clock.systemUTC();
         private String server = "";
         private String workspace = "";
@@ -95,6 +99,18 @@ final class TestGateway implements AutoCloseable {
 
         Plan on(Carried other) {
             carried = other;
+            return this;
+        }
+
+        /// What fails is sent again, as it usually is.
+        Plan retrying() {
+            retries = true;
+            return this;
+        }
+
+        /// The clock by which the targets' health ages.
+        Plan ageingBy(LongSupplier clock) {
+            nanos = clock;
             return this;
         }
 
@@ -285,6 +301,13 @@ final class TestGateway implements AutoCloseable {
         return ledger();
     }
 
+    /// Waits for all lines of a call that was sent so often.
+    List<JsonNode> ledgerLinesOf(String id, int attempts) {
+        Patience.until(
+                () -> attempts + " ledger lines of " + id, () -> linesOf(id).size() >= attempts);
+        return linesOf(id);
+    }
+
     /// Waits for the line of one call.
     JsonNode ledgerOf(String id) {
         Patience.until(() -> "the ledger's line of " + id, () -> !linesOf(id).isEmpty());
@@ -355,6 +378,13 @@ final class TestGateway implements AutoCloseable {
         }
     }
 
+    /// Most tests are about a single sending.
+    private static String retries(Plan plan, String target) {
+        return plan.retries || target.contains("retry_config")
+                ? ""
+                : ", retry_config: {attempts: 0}";
+    }
+
     private void write(Plan plan) {
         var text =
                 new StringBuilder(
@@ -364,23 +394,26 @@ final class TestGateway implements AutoCloseable {
                         providers:
                           targets:
                             - {id: workspace, provider: databricks, base_url: "%s/serving-endpoints",
-                               secret_key_ref: {env: WORKSPACE_TOKEN}%s}
+                               secret_key_ref: {env: WORKSPACE_TOKEN}%s%s}
                             - {id: partner, provider: custom, base_format: openai, base_url: "%s",
-                               secret_key_ref: {env: PARTNER_TOKEN}%s}
+                               secret_key_ref: {env: PARTNER_TOKEN}%s%s}
                         """
                                 .formatted(
                                         plan.server,
                                         ledgerFile(),
                                         workspace.host(),
                                         plan.workspace,
+                                        retries(plan, plan.workspace),
                                         partner.host(),
-                                        plan.partner));
+                                        plan.partner,
+                                        retries(plan, plan.partner)));
         for (var target : plan.targets) {
             text.append("    - {")
                     .append(
                             target.replace("TLS_PARTNER", partner.host().replace("http:", "https:"))
                                     .replace("\"WORKSPACE", "\"" + workspace.host())
                                     .replace("\"PARTNER\"", "\"" + partner.host() + "\""))
+                    .append(retries(plan, target))
                     .append("}\n");
         }
         text.append("governance:\n  virtual_keys:\n");

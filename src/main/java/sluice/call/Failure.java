@@ -2,6 +2,8 @@ package sluice.call;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Every way a call can end badly, worded for the person who must act. Rendered in one switch per dialect, in {@code
@@ -56,6 +58,15 @@ public sealed interface Failure {
             return "No valid key. Send a virtual key as 'Authorization: Bearer KEY', 'x-api-key:"
                     + " KEY' or 'x-bf-vk: KEY'. Calls without a key, or with the key 'unused', are let in"
                     + " only where the operator allows it (governance.anonymous).";
+        }
+    }
+
+    /// Only operators may look there: the same sentence for no key and for a wrong one.
+    record NotAnOperator() implements Failure {
+        @Override
+        public String message() {
+            return "This is for operators. Send the operator's key (admin.key in the configuration) as"
+                    + " 'Authorization: Bearer KEY'; a virtual key is none.";
         }
     }
 
@@ -186,8 +197,11 @@ public sealed interface Failure {
             CONNECT("connect"),
             TOKEN("token"),
             FIRST_BYTE("first byte"),
+            FIRST_TOKEN("first token"),
             IDLE("idle"),
-            TOTAL("total");
+            TOTAL("total"),
+            /// The caller's own limit, or the virtual model's, over all attempts.
+            CALL("call");
 
             private final String words;
 
@@ -270,18 +284,88 @@ public sealed interface Failure {
             @Nullable String code,
             @Nullable String param)
             implements Upstream {
+        private static final String TOO_LONG = "context_length_exceeded";
+        private static final Set<String> UNWANTED =
+                Set.of(
+                        "content_filter",
+                        "content_policy_violation",
+                        "responsible_ai_policy_violation",
+                        "guardrail_blocked");
+
+        /// Some providers have no code for it, and words only (facts/llm-protocols.md section 7).
+        private static final List<String> WORDS_OF_A_TOO_LONG_PROMPT =
+                List.of(
+                        "prompt is too long",
+                        "input is too long",
+                        "maximum context length",
+                        "context window",
+                        "input token count");
+
+        private static final List<String> WORDS_OF_UNWANTED_CONTENT =
+                List.of(
+                        "content management policy",
+                        "content policy",
+                        "content filter",
+                        "guardrail");
+
         @Override
         public boolean retrySafe() {
             return true;
+        }
+
+        /// The prompt does not fit into the model's window; a larger one may take it.
+        public boolean isTooLongAPrompt() {
+            return isAboutThePrompt()
+                    && (TOO_LONG.equals(code) || says(WORDS_OF_A_TOO_LONG_PROMPT));
+        }
+
+        /// The target's own filter does not want the prompt; another's may take it.
+        public boolean isUnwantedContent() {
+            return isAboutThePrompt()
+                    && ((code != null && UNWANTED.contains(code))
+                            || says(WORDS_OF_UNWANTED_CONTENT));
+        }
+
+        private boolean isAboutThePrompt() {
+            return status == 400 || status == 413 || status == 422;
+        }
+
+        private boolean says(List<String> words) {
+            var said = message.toLowerCase(Locale.ROOT);
+            return words.stream().anyMatch(said::contains);
         }
     }
 
     /// Too many calls or tokens, or nothing left to spend there.
     ///
     /// @param code the target's own word for it, such as {@code insufficient_quota}
+    /// @param exhausted true when the target says that waiting does not help
     record RateLimited(
-            String target, String message, @Nullable String code, @Nullable Duration retryAfter)
+            String target,
+            String message,
+            @Nullable String code,
+            @Nullable Duration retryAfter,
+            boolean exhausted)
             implements Upstream {
+        private static final Set<String> WORDS_OF_AN_EMPTY_PURSE =
+                Set.of(
+                        "insufficient_quota",
+                        "usage_not_included",
+                        "billing_hard_limit_reached",
+                        "billing_error");
+
+        public RateLimited(
+                String target,
+                String message,
+                @Nullable String code,
+                @Nullable Duration retryAfter) {
+            this(target, message, code, retryAfter, false);
+        }
+
+        public RateLimited {
+            exhausted = exhausted || (code != null && WORDS_OF_AN_EMPTY_PURSE.contains(code));
+        }
+
         @Override
         public boolean retrySafe() {
             return true;

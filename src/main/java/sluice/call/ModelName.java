@@ -2,7 +2,7 @@ package sluice.call;
 
 /// A model where it lives: the target's id and the name that the target knows it by. The target's id holds no slash;
 /// the model may (design section 4: only the first slash splits).
-public record ModelName(String target, String model, String text) {
+public record ModelName(String target, String model, String text) implements Meaning {
     public ModelName {
         if (target.isEmpty() || target.indexOf('/') >= 0 || model.isEmpty()) {
             throw new IllegalArgumentException(

@@ -2,8 +2,8 @@ package sluice.call;
 
 import java.util.List;
 
-/// Which models a key may use: patterns over {@code target/model}, where {@code *} stands for any run of characters.
-/// No pattern allows nothing; {@code *} alone allows all.
+/// Which models a key may use: patterns over {@code target/model} and over the names of virtual models, where {@code *}
+/// stands for any run of characters. No pattern allows nothing; {@code *} alone allows all.
 public record ModelPatterns(List<String> patterns) {
     public static final ModelPatterns NOTHING = new ModelPatterns(List.of());
 
@@ -11,12 +11,18 @@ public record ModelPatterns(List<String> patterns) {
         patterns = List.copyOf(patterns);
     }
 
-    /// {@code target/model} is the resolved name; a pattern without a slash is compared with the model alone.
-    public boolean permit(ModelName name) {
+    /// A pattern without a slash is compared with the model's own name alone, or with a virtual model's. What a virtual
+    /// model leads to is granted with its name.
+    public boolean permit(Meaning meaning) {
+        return switch (meaning) {
+            case ModelName name -> permit(name.model(), name.text());
+            case VirtualName name -> permit(name.text(), name.text());
+        };
+    }
+
+    private boolean permit(String bare, String whole) {
         for (var pattern : patterns) {
-            if (pattern.equals("*")
-                    || matches(
-                            pattern, pattern.indexOf('/') < 0 ? name.model() : name.toString())) {
+            if (pattern.equals("*") || matches(pattern, pattern.indexOf('/') < 0 ? bare : whole)) {
                 return true;
             }
         }

@@ -10,38 +10,45 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Failure;
+import sluice.call.Meaning;
 import sluice.call.ModelName;
 import sluice.call.Principal;
+import sluice.call.VirtualName;
 
-/// What every name means (design section 4): a target's model under {@code target/model}, under
-/// {@code provider/model} when exactly one target of the provider serves it, and bare when exactly one target lists
-/// it. Immutable; discovery makes a new one.
+/// What every name means (design section 4): a virtual model, a target's model under {@code target/model}, under {@code
+/// provider/model} when exactly one target of the provider serves it, and bare when exactly one target lists it.
+/// Immutable; discovery makes a new one.
 public final class Catalog {
     private static final int NEAREST = 3;
     private static final int MAX_COMPARED = 300;
     private static final String CLAUDE = "claude";
 
+    private final Map<String, VirtualName> virtual;
     private final Map<String, TargetModels> targets;
     private final List<ModelName> models;
     private final Map<String, ModelName> meanings = new HashMap<>();
     private final Set<String> ambiguous = new HashSet<>();
 
-    private Catalog(Map<String, TargetModels> targets, List<ModelName> models) {
+    private Catalog(
+            List<VirtualName> virtual, Map<String, TargetModels> targets, List<ModelName> models) {
+        this.virtual = virtual.stream().collect(Collectors.toMap(VirtualName::text, name -> name));
         this.targets = Map.copyOf(targets);
         this.models = List.copyOf(models);
     }
 
-    public static Catalog of(List<TargetModels> served) {
+    /// @param virtual the virtual models, each name once
+    public static Catalog of(List<TargetModels> served, List<VirtualName> virtual) {
         var targets = new LinkedHashMap<String, TargetModels>();
         var models = new ArrayList<ModelName>();
         for (var target : served) {
             targets.put(target.target(), target);
             target.models().forEach(model -> models.add(new ModelName(target.target(), model)));
         }
-        var catalog = new Catalog(targets, models);
+        var catalog = new Catalog(virtual, targets, models);
         catalog.name(ModelName::toString);
         catalog.name(name -> catalog.withProvider(name));
         catalog.name(catalog::bare);
@@ -88,7 +95,12 @@ public final class Catalog {
 
     /// @param asked as the caller wrote it
     /// @throws sluice.call.CallFailed with {@code Failure.UnknownModel}, which names the nearest that the caller may use
-    public ModelName resolve(String asked, Principal caller) {
+    public Meaning resolve(String asked, Principal caller) {
+        var name = virtual.get(asked);
+        return name != null ? name : located(asked, caller);
+    }
+
+    private ModelName located(String asked, Principal caller) {
         var known = meanings.get(asked);
         if (known != null) {
             return known;
@@ -126,7 +138,8 @@ public final class Catalog {
     /// The short names of the Claude models that the caller may use, from {@code claude} on: some agents look at names
     /// that begin so and at no others (facts/mcp.md, model discovery). Every one of them can be asked for.
     public List<String> claudes(Principal caller) {
-        return visibleTo(caller).stream()
+        return models.stream()
+                .filter(caller.models()::permit)
                 .map(name -> shortClaude(name.model()))
                 .flatMap(Optional::stream)
                 .distinct()
@@ -136,6 +149,9 @@ public final class Catalog {
     }
 
     private boolean isMeantFor(String name, Principal caller) {
+        if (virtual.containsKey(name)) {
+            return false; // it is in the list under that very name
+        }
         var meant = meanings.get(name);
         return meant == null ? claude(name, caller) != null : caller.models().permit(meant);
     }
@@ -165,27 +181,31 @@ public final class Catalog {
         return begins ? Optional.of(model.substring(at)) : Optional.empty();
     }
 
-    /// The listed models that the caller may use, by name.
-    public List<ModelName> visibleTo(Principal caller) {
-        return models.stream()
+    /// The virtual and the listed models that the caller may use, by name.
+    public List<Meaning> visibleTo(Principal caller) {
+        return Stream.<Meaning>concat(virtual.values().stream(), models.stream())
                 .filter(caller.models()::permit)
-                .sorted(Comparator.comparing(ModelName::toString))
+                .sorted(Comparator.comparing(Meaning::text))
                 .toList();
     }
 
     private List<String> nearest(String asked, Principal caller) {
         int slash = asked.indexOf('/');
         var bare = shown(slash < 0 ? asked : asked.substring(slash + 1));
-        return models.stream()
+        return Stream.<Meaning>concat(virtual.values().stream(), models.stream())
                 .filter(caller.models()::permit)
-                .filter(name -> isOfLikeLength(name.model(), bare, asked))
+                .filter(name -> isOfLikeLength(own(name), bare, asked))
                 .limit(MAX_COMPARED)
-                .map(name -> new Distance(name.toString(), distance(shown(asked), bare, name)))
+                .map(name -> new Distance(name.text(), distance(shown(asked), bare, own(name))))
                 .sorted(Comparator.comparingInt(Distance::edits).thenComparing(Distance::name))
                 .filter(candidate -> candidate.edits() <= Math.max(3, bare.length() / 2))
                 .limit(NEAREST)
                 .map(Distance::name)
                 .toList();
+    }
+
+    private static String own(Meaning name) {
+        return name instanceof ModelName located ? located.model() : name.text();
     }
 
     private static boolean isOfLikeLength(String model, String bare, String asked) {
@@ -199,8 +219,8 @@ public final class Catalog {
     private record Distance(String name, int edits) {}
 
     /// What stands before the slash may be a target or a part of the model's own name.
-    private static int distance(String asked, String bare, ModelName name) {
-        return Math.min(between(asked, name.model()), between(bare, name.model()));
+    private static int distance(String asked, String bare, String own) {
+        return Math.min(between(asked, own), between(bare, own));
     }
 
     /// Levenshtein's, over at most the first hundred characters.

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
 import sluice.Gateway;
 import sluice.call.ModelPatterns;
 import sluice.call.Secret;
+import sluice.config.AdminConfig;
 import sluice.config.Configuration;
 import sluice.config.ConfigurationWatch;
 import sluice.config.Environment;
@@ -101,7 +103,7 @@ final class Run implements Callable<Integer> {
     }
 
     private int serve(Source source, Reloads reloads) throws InterruptedException {
-        var configuration = listeningWhereAsked(source.configuration());
+        var configuration = administered(listeningWhereAsked(source.configuration()));
         var drain =
                 drainSeconds == null
                         ? configuration.server().drain()
@@ -240,6 +242,14 @@ final class Run implements Callable<Integer> {
         faults.forEach(fault -> err().println(fault));
         err().println("sluice: the configuration has faults; nothing was started.");
         return null;
+    }
+
+    /// The file's operator's key, else the environment's; without either nobody is an operator.
+    private static Configuration administered(Configuration configuration) {
+        var key = System.getenv(AdminKey.VARIABLE);
+        return configuration.admin().key().isPresent() || key == null || key.isEmpty()
+                ? configuration
+                : configuration.withAdmin(new AdminConfig(Optional.of(new Secret(key))));
     }
 
     private Configuration listeningWhereAsked(Configuration configuration) {

@@ -15,6 +15,7 @@ import sluice.config.Environment;
             GatewayCommand.class,
             Simulate.class,
             SelfTest.class,
+            CallExplain.class,
             Agent.class
         })
 public final class Sluice {
@@ -25,6 +26,7 @@ public final class Sluice {
     public static int run(Environment environment, String... arguments) {
         return new CommandLine(new Sluice())
                 .addSubcommand("policy", Policy.command(environment))
+                .addSubcommand("route", Route.command(environment))
                 .execute(arguments);
     }
 }

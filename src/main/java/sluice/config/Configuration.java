@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import sluice.call.ModelPatterns;
 import sluice.call.Price;
@@ -21,8 +22,13 @@ public record Configuration(
         List<VirtualKeyConfig> virtualKeys,
         Optional<ModelPatterns> anonymous,
         ModelBookConfig modelBook,
-        Optional<FileContent> requestFields) {
+        Optional<FileContent> requestFields,
+        List<VirtualModelConfig> virtualModels,
+        Set<Compatibility> compatibility,
+        AdminConfig admin) {
     public Configuration {
+        virtualModels = List.copyOf(virtualModels);
+        compatibility = Set.copyOf(compatibility);
         targets = List.copyOf(targets);
         virtualKeys = List.copyOf(virtualKeys);
     }
@@ -42,7 +48,10 @@ public record Configuration(
                 virtualKeys,
                 anonymous,
                 modelBook,
-                requestFields);
+                requestFields,
+                virtualModels,
+                compatibility,
+                admin);
     }
 
     public Configuration withLedger(LedgerConfig other) {
@@ -55,7 +64,26 @@ public record Configuration(
                 virtualKeys,
                 anonymous,
                 modelBook,
-                requestFields);
+                requestFields,
+                virtualModels,
+                compatibility,
+                admin);
+    }
+
+    public Configuration withAdmin(AdminConfig other) {
+        return new Configuration(
+                pack,
+                server,
+                ledger,
+                targets,
+                discoveryInterval,
+                virtualKeys,
+                anonymous,
+                modelBook,
+                requestFields,
+                virtualModels,
+                compatibility,
+                other);
     }
 
     public Configuration plus(TargetConfig target) {
@@ -70,7 +98,10 @@ public record Configuration(
                 virtualKeys,
                 anonymous,
                 modelBook,
-                requestFields);
+                requestFields,
+                virtualModels,
+                compatibility,
+                admin);
     }
 
     public Configuration plus(VirtualKeyConfig virtualKey) {
@@ -85,7 +116,10 @@ public record Configuration(
                 more,
                 anonymous,
                 modelBook,
-                requestFields);
+                requestFields,
+                virtualModels,
+                compatibility,
+                admin);
     }
 
     /// The prices that the operator gave to models at single targets: by the target's id, then by the model.

@@ -53,6 +53,10 @@ final class Fields {
         reading.fault(place(key), message);
     }
 
+    void fault(Place place, String message) {
+        reading.fault(place, message);
+    }
+
     void warn(Place place, String message) {
         reading.warn(place, message);
     }

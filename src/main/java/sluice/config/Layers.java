@@ -92,9 +92,11 @@ final class Layers {
         return list.items().stream().allMatch(Yaml.Mapping.class::isInstance);
     }
 
+    /// Objects have an id; virtual models are known by their name.
     private static Optional<String> id(Yaml item) {
         return item instanceof Yaml.Mapping mapping
-                        && mapping.find("id").orElse(mapping) instanceof Yaml.Scalar id
+                        && mapping.find("id").or(() -> mapping.find("name")).orElse(mapping)
+                                instanceof Yaml.Scalar id
                 ? Optional.of(id.text())
                 : Optional.empty();
     }

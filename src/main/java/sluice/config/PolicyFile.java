@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import sluice.call.ModelPatterns;
+import sluice.call.Secret;
 
 /// The whole of a policy file: its sections, and what they must agree on.
 final class PolicyFile {
@@ -97,6 +98,39 @@ final class PolicyFile {
     private static final Key<Governance> GOVERNANCE =
             Key.defaulting("governance", GOVERNANCE_SECTION, Map.of(), "who may call, and what");
 
+    private static final Key<List<VirtualModelConfig>> VIRTUAL_MODELS =
+            Key.defaulting(
+                    "virtual_models",
+                    new ListOf<>(VirtualModelSection.SECTION, MAX_OBJECTS, "name"),
+                    List.of(),
+                    "names that callers ask for, each with several targets behind it");
+
+    private static final Key<List<Compatibility>> COMPATIBILITY =
+            Key.defaulting(
+                    "compatibility",
+                    new ListOf<>(new OneOf<>(Map.of("tfy", Compatibility.TFY), Set.of()), 8, ""),
+                    List.of(),
+                    "systems that callers come from, whose own names are understood too: tfy for"
+                            + " the x-tfy-... headers");
+
+    private static final Key<Secret> ADMIN_KEY =
+            Key.optional(
+                    "key",
+                    new SecretReference(),
+                    "what an operator presents as a bearer token, {env: NAME} or {file: path};"
+                            + " without it a key is made at each start");
+    private static final Key<AdminConfig> ADMIN =
+            Key.defaulting(
+                    "admin",
+                    new Section<>(
+                            "admin",
+                            List.of(ADMIN_KEY),
+                            Set.of(),
+                            _ -> {},
+                            fields -> new AdminConfig(fields.find(ADMIN_KEY))),
+                    Map.of(),
+                    "who may ask for /admin/v1/...");
+
     private static final Key<ModelBookConfig> MODEL_BOOK =
             Key.optional(
                     "model_book",
@@ -118,18 +152,13 @@ final class PolicyFile {
                             SERVER,
                             LEDGER,
                             PROVIDERS,
+                            VIRTUAL_MODELS,
                             GOVERNANCE,
                             MODEL_BOOK,
-                            REQUEST_FIELDS),
-                    Set.of(
-                            "virtual_models",
-                            "routing_config",
-                            "policies",
-                            "policy",
-                            "identity",
-                            "access",
-                            "store",
-                            "compatibility"),
+                            REQUEST_FIELDS,
+                            COMPATIBILITY,
+                            ADMIN),
+                    Set.of("policies", "policy", "identity", "access", "store"),
                     PolicyFile::check,
                     fields ->
                             new Configuration(
@@ -141,7 +170,10 @@ final class PolicyFile {
                                     fields.the(GOVERNANCE).virtualKeys(),
                                     fields.the(GOVERNANCE).anonymous(),
                                     fields.find(MODEL_BOOK).orElseGet(ModelBookConfig::builtIn),
-                                    fields.find(REQUEST_FIELDS)));
+                                    fields.find(REQUEST_FIELDS),
+                                    fields.the(VIRTUAL_MODELS),
+                                    Set.copyOf(fields.the(COMPATIBILITY)),
+                                    fields.the(ADMIN)));
 
     private PolicyFile() {}
 
@@ -172,8 +204,16 @@ final class PolicyFile {
         return different ? Optional.of(keys) : Optional.empty();
     }
 
-    /// A pattern whose target does not exist permits nothing, which is seldom what was meant.
     private static void check(Fields file) {
+        if (file.find(PROVIDERS).isPresent() && file.find(VIRTUAL_MODELS).isPresent()) {
+            VirtualModels.check(
+                    file, file.find(PROVIDERS).get().targets(), file.find(VIRTUAL_MODELS).get());
+        }
+        checkPatterns(file);
+    }
+
+    /// A pattern whose target does not exist permits nothing, which is seldom what was meant.
+    private static void checkPatterns(Fields file) {
         var targets = file.find(PROVIDERS);
         var keys = file.find(GOVERNANCE);
         if (targets.isEmpty() || keys.isEmpty()) {

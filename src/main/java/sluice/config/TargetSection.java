@@ -152,6 +152,18 @@ final class TargetSection {
                     "what models cost here, in place of the model book: a price for each model, or"
                             + " a list of dated ones");
 
+    private static final Key<List<CredentialSection.Written>> CREDENTIALS =
+            Key.optional(
+                    "credentials",
+                    new ListOf<>(CredentialSection.SECTION, CredentialSection.MAX, "id"),
+                    "several credentials that share the calls, in place of secret_key_ref or auth;"
+                            + " when one is refused or has nothing left, the next is tried");
+    private static final Key<HealthProbe> PROBE =
+            Key.optional(
+                    "health_probe",
+                    probeSection(),
+                    "asks the target from time to time whether it is there");
+
     static final Section<TargetConfig> SECTION =
             new Section<>(
                     "a target",
@@ -177,20 +189,35 @@ final class TargetSection {
                             SCHEMAS,
                             ALLOWED,
                             PATHS,
-                            PRICING),
-                    Set.of(
-                            "health_probe",
-                            "data_policy",
-                            "retry_config",
-                            "fallback_status_codes",
-                            "fallback_candidate",
-                            "override_params",
-                            "headers_override",
-                            "sticky_routing"),
+                            PRICING,
+                            CREDENTIALS,
+                            RetrySection.RETRY,
+                            RetrySection.FALLBACK,
+                            PROBE),
+                    Set.of("data_policy"),
                     TargetSection::check,
                     TargetSection::build);
 
     private TargetSection() {}
+
+    private static Section<HealthProbe> probeSection() {
+        Key<String> path =
+                Key.required(
+                        "path",
+                        new Text(
+                                "a path that begins with '/'",
+                                Pattern.compile("/(?!/)[!-~&&[^#]]{0,1023}")),
+                        "what is asked for by GET, behind the target's address; any 2xx is well");
+        Key<Duration> interval =
+                Key.defaulting(
+                        "interval_seconds", Whole.seconds(1, 3_600), 30L, "how often it is asked");
+        return new Section<>(
+                "health_probe",
+                List.of(path, interval),
+                Set.of(),
+                _ -> {},
+                fields -> new HealthProbe(fields.the(path), fields.the(interval)));
+    }
 
     private static void check(Fields target) {
         target.find(PROVIDER).ifPresent(provider -> checkProvider(target, provider));
@@ -276,12 +303,41 @@ final class TargetSection {
                                         + Discretion.quote(host.toString())
                                         + " and is sent here"));
         if (BaseUrl.inTheClear(url.get())
-                && (target.given(SECRET) || target.given(AUTH) || target.given(HEADERS))) {
+                && (target.given(SECRET)
+                        || target.given(AUTH)
+                        || target.given(CREDENTIALS)
+                        || target.given(HEADERS))) {
             target.warn(BASE_URL, "credentials travel unencrypted over http://; use https://");
         }
     }
 
+    private static void checkCredentials(Fields target, ProviderName.Kind kind) {
+        for (var key : List.of(SECRET, AUTH, KEYLESS)) {
+            if (target.given(key)) {
+                target.fault(key, "excluded by credentials; keep one of the two");
+            }
+        }
+        var pool = target.find(CREDENTIALS);
+        if (pool.map(List::isEmpty).orElse(false)) {
+            target.fault(CREDENTIALS, "expected at least one credential");
+        }
+        for (var each : pool.orElse(List.of())) {
+            if (each.signsIn()
+                    && kind != ProviderName.Kind.DATABRICKS
+                    && kind != ProviderName.Kind.CUSTOM) {
+                target.fault(
+                        each.place().key("auth"),
+                        "belongs to provider: databricks, or to a custom one at a workspace's"
+                                + " address; give a secret_key_ref instead");
+            }
+        }
+    }
+
     private static void checkCredential(Fields target, ProviderName.Kind kind) {
+        if (target.given(CREDENTIALS)) {
+            checkCredentials(target, kind);
+            return;
+        }
         boolean custom = kind == ProviderName.Kind.CUSTOM;
         boolean databricks = kind == ProviderName.Kind.DATABRICKS;
         if (target.given(AUTH) && !databricks && !custom) {
@@ -352,6 +408,10 @@ final class TargetSection {
 
     private static TargetConfig build(Fields target) {
         var named = target.the(PROVIDER);
+        var pool =
+                target.find(CREDENTIALS).orElse(List.of()).stream()
+                        .map(CredentialSection.Written::credential)
+                        .toList();
         var one = named.endpoint().or(() -> target.find(MODEL));
         return new TargetConfig(
                 target.the(ID),
@@ -360,6 +420,7 @@ final class TargetSection {
                 target.find(SECRET)
                         .<Credential>map(Credential.PersonalToken::new)
                         .or(() -> target.find(AUTH).map(Auth::credential))
+                        .or(() -> pool.stream().findFirst().map(PooledCredential::credential))
                         .orElseGet(Credential.Keyless::new),
                 target.the(HEADERS),
                 one.<ModelSelection>map(model -> new ModelSelection.Named(List.of(model)))
@@ -369,6 +430,10 @@ final class TargetSection {
                 target.the(MAX_CONNECTIONS),
                 requests(target),
                 target.the(PRICING),
+                pool,
+                target.the(RetrySection.RETRY),
+                target.the(RetrySection.FALLBACK),
+                target.find(PROBE),
                 target.place());
     }
 

@@ -1,8 +1,11 @@
 package sluice.ledger;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import sluice.call.Attempt;
 import sluice.call.CallId;
 import sluice.call.Failure;
 import sluice.call.ModelName;
@@ -24,6 +27,8 @@ public final class Entry implements AutoCloseable {
     private boolean stream;
     private @Nullable ModelName resolved;
     private int attempts;
+    private List<Attempt> failed = List.of();
+    private @Nullable Consumer<JsonText> considered;
     private List<String> dropped = List.of();
     private @Nullable Failure failure;
     private @Nullable Usage usage;
@@ -64,8 +69,28 @@ public final class Entry implements AutoCloseable {
         dropped = names;
     }
 
-    public void attempt() {
-        attempts++;
+    /// The call is sent to a target.
+    ///
+    /// @return how often it was by now
+    public int attempt() {
+        return ++attempts;
+    }
+
+    /// How often it was sent.
+    public int attempts() {
+        return attempts;
+    }
+
+    /// The last sending did not answer the call, and another follows. It gets a line of its own; the entry's line
+    /// stands for the last one.
+    public void failed(Attempt attempt) {
+        failed = failed.isEmpty() ? new ArrayList<>(2) : failed;
+        failed.add(attempt);
+    }
+
+    /// @param routing writes which targets there were and how they were doing; null when there was no choice
+    public void considered(@Nullable Consumer<JsonText> routing) {
+        considered = routing;
     }
 
     public void failed(Failure reason) {
@@ -96,6 +121,32 @@ public final class Entry implements AutoCloseable {
         ledger.write(this);
     }
 
+    /// How many lines the entry has before its own: one for each attempt that another followed.
+    int attemptLines() {
+        return failed.size();
+    }
+
+    /// Writes one of the attempts as one object. Called by the writer thread.
+    void writeAttempt(int index, JsonText text) {
+        var attempt = failed.get(index);
+        text.object()
+                .field("time", startedAt.toString())
+                .field("id", id.value())
+                .field("line", "attempt")
+                .field("operation", operation)
+                .field("key", caller == null ? null : caller.keyId())
+                .field("asked", asked)
+                .field("resolved", attempt.model().text())
+                .field("attempt", attempt.number())
+                .field("failure", kind(attempt.failure()))
+                .field("next", attempt.next())
+                .field("why", attempt.why())
+                .object("micros")
+                .field("total", attempt.nanos() / 1_000)
+                .end()
+                .end();
+    }
+
     /// Writes the entry as one object. Called by the writer thread.
     void write(JsonText text) {
         text.object()
@@ -112,6 +163,10 @@ public final class Entry implements AutoCloseable {
             text.field("failed_target", upstream.target());
         }
         text.field("attempt", attempts);
+        var routing = considered;
+        if (routing != null) {
+            routing.accept(text);
+        }
         if (!dropped.isEmpty()) {
             text.array("dropped");
             dropped.forEach(text::value);
@@ -155,6 +210,7 @@ public final class Entry implements AutoCloseable {
             case Failure.HeadTooLarge _ -> "head_too_large";
             case Failure.BodyTooSlow _ -> "body_too_slow";
             case Failure.Unauthenticated _ -> "unauthenticated";
+            case Failure.NotAnOperator _ -> "not_an_operator";
             case Failure.ModelNotAllowed _ -> "model_not_allowed";
             case Failure.UnknownModel _ -> "unknown_model";
             case Failure.NotSpoken _ -> "not_spoken";

@@ -114,6 +114,11 @@ public final class Ledger implements AutoCloseable {
     private void writeWaiting() {
         int written = 0;
         for (var entry = queue.poll(); entry != null; entry = queue.poll()) {
+            for (int i = 0; i < entry.attemptLines(); i++) {
+                text.clear();
+                entry.writeAttempt(i, text);
+                file.append(text.view());
+            }
             text.clear();
             entry.write(text);
             file.append(text.view());

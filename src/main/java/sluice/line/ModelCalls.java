@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.admin.Admin;
 import sluice.call.Bytes;
 import sluice.call.CallFailed;
 import sluice.call.Dialect;
 import sluice.call.Dropped;
 import sluice.call.Failure;
-import sluice.call.Grant;
 import sluice.call.Timings.Station;
 import sluice.json.NotJson;
 import sluice.ledger.Entry;
@@ -18,11 +18,11 @@ import sluice.ledger.Ledger;
 import sluice.meter.Tab;
 import sluice.protocol.ModelRequest;
 import sluice.protocol.StreamEvent;
+import sluice.route.Journey;
 import sluice.route.Route;
 import sluice.server.Exchange;
 import sluice.server.Operation;
 import sluice.translate.BrokenReply;
-import sluice.upstream.Question;
 import sluice.upstream.Reply;
 
 /// The life of one model call, top to bottom. Read this file first.
@@ -31,10 +31,12 @@ public final class ModelCalls {
 
     private final Supplier<Snapshot> snapshots;
     private final Ledger ledger;
+    private final Admin admin;
 
-    public ModelCalls(Supplier<Snapshot> snapshots, Ledger ledger) {
+    public ModelCalls(Supplier<Snapshot> snapshots, Ledger ledger, Admin admin) {
         this.snapshots = snapshots;
         this.ledger = ledger;
+        this.admin = admin;
     }
 
     /// Every call ends here: answered, failed or abandoned, and with one entry in the ledger.
@@ -50,6 +52,7 @@ public final class ModelCalls {
                     case Operation.HubEndpoints _ ->
                             ModelHubs.endpoints(exchange, entry, snapshots.get());
                     case Operation.Hub _ -> ModelHubs.models(exchange, entry, snapshots.get());
+                    case Operation.Admin page -> admin.answer(page, exchange);
                     case Operation.Refused(var failure) -> throw failure.asException();
                     case Operation.Live _, Operation.Ready _ ->
                             throw new IllegalStateException("health is answered by the listener");
@@ -85,19 +88,35 @@ public final class ModelCalls {
         var grants = Wishes.granted(asked, caller, now);
         exchange.timings().lap(Station.POLICY);
 
+        var hints = CallHints.of(exchange, now);
+        var journey = now.routes().journey(grants, hints);
+        entry.considered(journey.considered());
+        var call = new Call(asked, caller, hints.time(journey.patience()), exchange, entry, now);
         if (asked.dialect() == Dialect.COUNT_TOKENS) {
-            TokenCount.answer(asked, grants.getFirst(), exchange, entry, now);
-            return;
+            TokenCount.answer(call, journey);
+        } else {
+            travel(call, journey);
         }
-        for (int choice = 0; ; choice++) {
+    }
+
+    /// Asks one candidate after another until one answers. Once a byte went out there is no other.
+    private static void travel(Call call, Journey journey) {
+        while (true) {
+            long sent = System.nanoTime();
             try {
-                answer(asked, grants.get(choice), exchange, entry, now);
+                answer(call, journey);
                 return;
             } catch (CallFailed stopped) {
-                boolean last = choice == grants.size() - 1;
-                if (last || exchange.hasBegun() || !Wishes.goOn(stopped.failure())) {
+                var failed = journey.here();
+                if (call.exchange().hasBegun()) {
+                    journey.broke(stopped.failure());
                     throw stopped;
                 }
+                if (!journey.goesOn(stopped.failure(), call.time().leftNanos())) {
+                    throw stopped;
+                }
+                call.failed(failed.model(), stopped.failure(), sent, journey.next(), journey.why());
+                call.exchange().pause(journey.pauseNanos());
             }
         }
     }
@@ -113,51 +132,30 @@ public final class ModelCalls {
         }
     }
 
-    /// A target may learn while it is asked that it speaks another dialect for this model; then it is asked in that
-    /// one.
-    private static void answer(
-            ModelRequest asked, Grant grant, Exchange exchange, Entry entry, Snapshot now) {
-        try {
-            answer(asked, route(grant, asked, now), exchange, entry, now);
-        } catch (CallFailed stopped) {
-            if (exchange.hasBegun() || !(stopped.failure() instanceof Failure.NotSpoken)) {
-                throw stopped;
-            }
-            answer(asked, route(grant, asked, now), exchange, entry, now);
-        }
-    }
-
-    private static Route route(Grant grant, ModelRequest asked, Snapshot now) {
-        return now.routes().choose(grant, asked.dialect(), asked.stream());
-    }
-
-    /// Puts the call to one target, and its answer to the caller.
-    static void answer(
-            ModelRequest asked, Route route, Exchange exchange, Entry entry, Snapshot now) {
-        entry.resolved(route.model());
-        exchange.resolved(route.model().toString());
+    /// Puts the call to the candidate where its journey is, and the answer to the caller.
+    static void answer(Call call, Journey journey) {
+        var asked = call.asked();
+        var exchange = call.exchange();
+        var route = call.now().routes().route(journey.here(), asked.dialect(), asked.stream());
+        call.resolved(route.model());
         exchange.timings().lap(Station.ROUTE);
 
         var dropped = new Dropped();
-        var passage = passage(asked, route, now, dropped);
-        var bill = Bill.open(asked.dialect(), route.model(), entry, now);
+        var passage = passage(asked, route, call.now(), dropped);
+        var bill = Bill.open(asked.dialect(), route.model(), call.entry(), call.now());
         bill.tab().sent(exchange.bytesIn());
-        entry.attempt();
+        var speed = new Speed(journey);
+        call.sent();
         try (var reply =
                 route.upstream()
-                        .send(
-                                exchange.strand(),
-                                new Question(
-                                        passage.request(),
-                                        route.model().model(),
-                                        route.grant().caller(),
-                                        exchange.forwarded(),
-                                        dropped))) {
+                        .send(exchange.strand(), call.question(passage, journey, dropped))) {
+            speed.beginning(reply);
             exchange.timings().lap(Station.UPSTREAM);
             exchange.dropped(dropped.names());
-            entry.dropped(dropped.names());
+            call.entry().dropped(dropped.names());
             try {
-                relay(reply, passage, bill, exchange, now);
+                relay(reply, passage, bill, exchange, call.now());
+                speed.end(reply, bill.tab());
             } catch (BrokenReply broken) {
                 throw new Failure.ProtocolError(route.upstream().id(), broken.what()).asException();
             } finally {
@@ -189,7 +187,7 @@ public final class ModelCalls {
             Reply reply, Passage passage, Bill bill, Exchange exchange, Snapshot now)
             throws BrokenReply {
         switch (reply) {
-            case Reply.Whole(var document) -> {
+            case Reply.Whole(var document, var _) -> {
                 bill.tab().whole(document.usage(), document.body().length());
                 var told = passage.whole(document);
                 exchange.cost(bill.cost());

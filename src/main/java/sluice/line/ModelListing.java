@@ -3,13 +3,16 @@ package sluice.line;
 import java.util.ArrayList;
 import java.util.Comparator;
 import sluice.call.Dialect.Family;
+import sluice.call.Meaning;
 import sluice.call.ModelName;
 import sluice.call.Timings.Station;
+import sluice.call.VirtualName;
 import sluice.ledger.Entry;
 import sluice.protocol.openai.ModelList;
 import sluice.server.Exchange;
 
-/// Tells a caller which models it may use, each under {@code target/model}, the name that always works. Anthropic's
+/// Tells a caller which models it may use, each under {@code target/model}, the name that always
+/// works, and the virtual ones under their own. Anthropic's
 /// clients see the Claude models under their short names too.
 final class ModelListing {
     private ModelListing() {}
@@ -20,11 +23,11 @@ final class ModelListing {
         exchange.timings().lap(Station.AUTH);
         var rows = new ArrayList<ModelList.Row>();
         for (var name : now.catalog().visibleTo(caller)) {
-            rows.add(row(name));
+            rows.add(row(name.text(), name));
         }
         if (exchange.family() == Family.ANTHROPIC) {
             for (var name : now.catalog().claudes(caller)) {
-                rows.add(new ModelList.Row(name, now.catalog().resolve(name, caller).target()));
+                rows.add(row(name, now.catalog().resolve(name, caller)));
             }
             rows.sort(Comparator.comparing(ModelList.Row::id));
         }
@@ -40,13 +43,18 @@ final class ModelListing {
         exchange.timings().lap(Station.AUTH);
         var model = now.catalog().resolve(id, caller);
         now.access().authorize(caller, model);
-        entry.resolved(model);
-        exchange.resolved(model.toString());
-        exchange.answer(
-                200, "application/json", ModelList.print(new ModelList.Row(id, model.target())));
+        if (model instanceof ModelName located) {
+            entry.resolved(located);
+            exchange.resolved(located.text());
+        }
+        exchange.answer(200, "application/json", ModelList.print(row(id, model)));
     }
 
-    private static ModelList.Row row(ModelName name) {
-        return new ModelList.Row(name.toString(), name.target());
+    /// A virtual model belongs to the gateway; any other to its target.
+    private static ModelList.Row row(String name, Meaning meaning) {
+        return switch (meaning) {
+            case ModelName located -> new ModelList.Row(name, located.target());
+            case VirtualName _ -> new ModelList.Row(name, "sluice");
+        };
     }
 }

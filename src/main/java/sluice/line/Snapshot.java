@@ -18,6 +18,8 @@ import sluice.route.Router;
 /// @param book what is known of a model, by the name that its target knows it by
 /// @param hub what the targets were last found to serve, with all that they say of it
 /// @param rediscover asks the targets again what they serve, soon and not too often
+/// @param takesTfy whether the headers of the system that many callers come from are understood (facts/forms.md
+///     section 4)
 /// @param keepAlive how long a stream may be silent before the caller is sent a comment
 public record Snapshot(
         VirtualKeys identity,
@@ -29,4 +31,5 @@ public record Snapshot(
         Supplier<List<HubTarget>> hub,
         Runnable rediscover,
         Limits limits,
+        boolean takesTfy,
         Duration keepAlive) {}

@@ -4,11 +4,8 @@ import java.io.ByteArrayInputStream;
 import sluice.call.Bytes;
 import sluice.call.CallFailed;
 import sluice.call.Failure;
-import sluice.call.Grant;
 import sluice.json.JsonText;
-import sluice.ledger.Entry;
-import sluice.protocol.ModelRequest;
-import sluice.server.Exchange;
+import sluice.route.Journey;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -35,24 +32,21 @@ final class TokenCount {
 
     private TokenCount() {}
 
-    static void answer(
-            ModelRequest asked, Grant grant, Exchange exchange, Entry entry, Snapshot now) {
+    static void answer(Call call, Journey journey) {
         try {
-            var route = now.routes().choose(grant, asked.dialect(), false);
-            ModelCalls.answer(asked, route, exchange, entry, now);
+            ModelCalls.answer(call, journey);
         } catch (CallFailed refused) {
-            if (exchange.hasBegun() || !cannotCount(refused.failure())) {
+            if (call.exchange().hasBegun() || !cannotCount(refused.failure())) {
                 throw refused;
             }
-            entry.resolved(grant.model());
-            exchange.resolved(grant.model().toString());
+            call.resolved(journey.here().model());
             var count =
                     new JsonText()
                             .object()
-                            .field("input_tokens", estimate(asked.body()))
+                            .field("input_tokens", estimate(call.asked().body()))
                             .field("estimated", true)
                             .end();
-            exchange.answer(200, "application/json", count.toBytes());
+            call.exchange().answer(200, "application/json", count.toBytes());
         }
     }
 

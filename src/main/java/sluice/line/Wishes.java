@@ -45,25 +45,4 @@ final class Wishes {
             throw new Failure.Malformed(malformed.getMessage(), malformed.param()).asException();
         }
     }
-
-    /// Whether another target may do better: not where the request itself is at fault (design section 8).
-    static boolean goOn(Failure failure) {
-        return switch (failure) {
-            case Failure.Rejected rejected -> rejected.status() == 403 || rejected.status() == 404;
-            case Failure.Upstream _, Failure.NotSpoken _, Failure.RequestTypeOff _ -> true;
-            case Failure.Malformed _,
-                    Failure.BodyTooLarge _,
-                    Failure.HeadTooLarge _,
-                    Failure.BodyTooSlow _,
-                    Failure.Unauthenticated _,
-                    Failure.ModelNotAllowed _,
-                    Failure.UnknownModel _,
-                    Failure.UnknownRoute _,
-                    Failure.MethodNotAllowed _,
-                    Failure.Draining _,
-                    Failure.CallerGone _,
-                    Failure.Bug _ ->
-                    false;
-        };
-    }
 }

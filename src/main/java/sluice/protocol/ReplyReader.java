@@ -15,6 +15,11 @@ public interface ReplyReader {
     /// @throws NotJson when the event's data is neither a JSON object nor the dialect's terminator
     StreamEvent event(SseEvent event) throws NotJson;
 
+    /// Whether this part brings a first word of the model: text, thinking, or a tool call. Asked only until one did.
+    ///
+    /// @param part as {@link #event} read it
+    boolean isToken(StreamEvent.Part part);
+
     /// What ends a stream that said all it had to say but forgot the terminator; null when such a stream is broken.
     @Nullable SseEvent terminator();
 }

@@ -33,6 +33,9 @@ public final class Exchange {
     private static final CharSequence REQUEST_ID = AsciiString.cached("x-request-id");
     private static final CharSequence RESOLVED_MODEL =
             AsciiString.cached("x-sluice-resolved-model");
+    private static final CharSequence TFY_RESOLVED_MODEL =
+            AsciiString.cached("x-tfy-resolved-model");
+    private static final CharSequence ATTEMPTS = AsciiString.cached("x-sluice-attempts");
     private static final CharSequence SERVER_TIMING = AsciiString.cached("server-timing");
     private static final CharSequence ERROR_SOURCE = AsciiString.cached("x-sluice-error-source");
     private static final CharSequence SHOULD_RETRY = AsciiString.cached("x-should-retry");
@@ -62,6 +65,8 @@ public final class Exchange {
     private final Timings timings;
     private @Nullable Strand strand;
     private @Nullable String resolvedModel;
+    private boolean answersTfy;
+    private int attempts;
     private @Nullable String dropped;
     private @Nullable String cost;
     private @Nullable LastWords lastWords;
@@ -248,6 +253,15 @@ public final class Exchange {
         return wholeBody();
     }
 
+    /// Waits; a caller that leaves ends the wait.
+    ///
+    /// @param nanos kept to within one tick of the loop
+    public void pause(long nanos) {
+        if (nanos > 0) {
+            strand().await(() -> false, System.nanoTime() + nanos);
+        }
+    }
+
     private static long earlier(long deadline, long other) {
         return deadline - other < 0 ? deadline : other;
     }
@@ -310,6 +324,21 @@ public final class Exchange {
     /// Names the target and model that answer, for the response header.
     public void resolved(String targetAndModel) {
         resolvedModel = targetAndModel;
+    }
+
+    /// Names the target and model under the header of the system that the caller comes from, too.
+    public void answersTfy() {
+        answersTfy = true;
+    }
+
+    /// How often the call was sent to a target, for the response header.
+    public void attempts(int sent) {
+        attempts = sent;
+    }
+
+    /// A header of the request, null where it has none of that name; of several the first.
+    public @Nullable String header(String name) {
+        return request.getHeader(name);
     }
 
     /// Names the fields that the target could not carry, for the response header.
@@ -484,6 +513,12 @@ public final class Exchange {
         }
         if (resolvedModel != null) {
             response.putHeader(RESOLVED_MODEL, resolvedModel);
+            if (answersTfy) {
+                response.putHeader(TFY_RESOLVED_MODEL, resolvedModel);
+            }
+        }
+        if (attempts > 0) {
+            response.putHeader(ATTEMPTS, Integer.toString(attempts));
         }
         if (dropped != null) {
             response.putHeader(DROPPED, dropped);

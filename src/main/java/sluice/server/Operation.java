@@ -55,6 +55,18 @@ public sealed interface Operation {
         }
     }
 
+    /// A page for operators.
+    record Admin(Page page) implements Operation {
+        public enum Page {
+            ROUTING
+        }
+
+        @Override
+        public String name() {
+            return "admin";
+        }
+    }
+
     record Live() implements Operation {
         @Override
         public String name() {
@@ -103,6 +115,7 @@ public sealed interface Operation {
             case "/v1/chat/completions" -> post(CHAT, method, path);
             case "/health/live" -> get(new Live(), method, path);
             case "/health/ready" -> get(new Ready(), method, path);
+            case "/admin/v1/routing" -> get(new Admin(Admin.Page.ROUTING), method, path);
             case "/public/databricks/serving_endpoints" -> get(new HubEndpoints(), method, path);
             case "/public/model_hub" -> get(new Hub(), method, path);
             default -> behindPrefix(method, path);

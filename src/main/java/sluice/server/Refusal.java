@@ -1,7 +1,6 @@
 package sluice.server;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +27,6 @@ record Refusal(
     /// What agents of Anthropic's family look for before they shorten a conversation.
     private static final String PROMPT_IS_TOO_LONG = "prompt is too long";
 
-    private static final List<String> WORDS_OF_A_TOO_LONG_PROMPT =
-            List.of(
-                    PROMPT_IS_TOO_LONG,
-                    "input is too long",
-                    "maximum context length",
-                    "context window",
-                    "input token count");
-
     private static final Set<String> WORDS_OF_THE_OTHER_FAMILY =
             Set.of("not_found_error", "request_too_large", "billing_error", "api_error");
 
@@ -56,6 +47,8 @@ record Refusal(
                     client(failure, 408, "timeout_error", "request_timeout", null);
             case Failure.Unauthenticated _ ->
                     client(failure, 401, "authentication_error", "invalid_api_key", null);
+            case Failure.NotAnOperator _ ->
+                    client(failure, 401, "authentication_error", "invalid_admin_key", null);
             case Failure.ModelNotAllowed _ ->
                     client(failure, 403, "permission_error", "model_not_allowed", "model");
             case Failure.UnknownModel _ ->
@@ -140,7 +133,7 @@ record Refusal(
         if (SPENT.equals(failure.code())) {
             return new Refusal(429, SPENT, SPENT, null, failure.message(), "provider", null);
         }
-        var wait = failure.retryAfter();
+        var wait = failure.exhausted() ? null : failure.retryAfter();
         return new Refusal(
                 429,
                 "rate_limit_error",
@@ -175,21 +168,11 @@ record Refusal(
         return new Refusal(
                 status,
                 type != null && known ? type : typeOf(status),
-                isTooLongAPrompt(failure) ? TOO_LONG : failure.code(),
+                failure.isTooLongAPrompt() ? TOO_LONG : failure.code(),
                 failure.param(),
                 failure.message(),
                 "provider",
                 null);
-    }
-
-    /// Providers have a code for it, or words only.
-    private static boolean isTooLongAPrompt(Failure.Rejected failure) {
-        if (failure.status() != 400 && failure.status() != 413 && failure.status() != 422) {
-            return false;
-        }
-        var words = failure.message().toLowerCase(Locale.ROOT);
-        return TOO_LONG.equals(failure.code())
-                || WORDS_OF_A_TOO_LONG_PROMPT.stream().anyMatch(words::contains);
     }
 
     private static String typeOf(int status) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
@@ -20,13 +21,15 @@ import sluice.json.NotJson;
 /// plain text, or HTML from a load balancer. Credentials that a target echoes are taken out.
 ///
 /// @param message what the target said, at most 2 kB, never empty
+/// @param isFinal true when the target says that asking again does not help
 public record ErrorAnswer(
         int status,
         String message,
         @Nullable String type,
         @Nullable String code,
         @Nullable String param,
-        @Nullable Duration retryAfter) {
+        @Nullable Duration retryAfter,
+        boolean isFinal) {
     /// How much of an error body is read.
     public static final int MAX_BYTES = 64 * 1024;
 
@@ -56,15 +59,17 @@ public record ErrorAnswer(
     private static final Pattern NOT_PRINTABLE =
             Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
 
-    /// @param retryAfterHeader as received: seconds or an HTTP date
+    /// @param header a header of the answer as received, null where there is none
     public static ErrorAnswer read(
-            int status, Bytes body, @Nullable String retryAfterHeader, Instant now) {
+            int status, Bytes body, Function<String, @Nullable String> header, Instant now) {
         var answer = parse(status, firstObject(body), 2);
         if (answer == null) {
             answer = plain(status, body.utf8());
         }
-        var told = retryAfter(retryAfterHeader, now);
-        return told == null ? answer : answer.retryingAfter(told);
+        var told = retryAfter(header, now);
+        return answer.with(
+                told == null ? answer.retryAfter : told,
+                "false".equalsIgnoreCase(header.apply("x-should-retry")));
     }
 
     /// A list with one object counts as the object.
@@ -99,7 +104,8 @@ public record ErrorAnswer(
                     word(text(fields.find("type"))),
                     word(firstText(fields, "code", "error_code")),
                     word(text(fields.find("param"))),
-                    seconds(fields.find("retry_after")));
+                    seconds(fields.find("retry_after")),
+                    false);
         } catch (NotJson notOne) {
             return null;
         }
@@ -116,11 +122,17 @@ public record ErrorAnswer(
     private static ErrorAnswer plain(int status, String body) {
         var text = cleaned(body.strip());
         return new ErrorAnswer(
-                status, text.isEmpty() ? "no further explanation" : text, null, null, null, null);
+                status,
+                text.isEmpty() ? "no further explanation" : text,
+                null,
+                null,
+                null,
+                null,
+                false);
     }
 
-    private ErrorAnswer retryingAfter(Duration told) {
-        return new ErrorAnswer(status, message, type, code, param, told);
+    private ErrorAnswer with(@Nullable Duration wait, boolean last) {
+        return new ErrorAnswer(status, message, type, code, param, wait, last);
     }
 
     private static @Nullable String firstText(Fields fields, String... names) throws NotJson {
@@ -148,19 +160,34 @@ public record ErrorAnswer(
         }
     }
 
-    private static @Nullable Duration retryAfter(@Nullable String header, Instant now) {
-        if (header == null) {
+    /// Milliseconds win over seconds, and those over a date (facts/llm-protocols.md section 8).
+    private static @Nullable Duration retryAfter(
+            Function<String, @Nullable String> header, Instant now) {
+        var exact = millis(header.apply("retry-after-ms"), 1);
+        if (exact != null) {
+            return exact;
+        }
+        var usual = header.apply("retry-after");
+        var told = millis(usual, 1_000);
+        if (told != null || usual == null) {
+            return told;
+        }
+        try {
+            var at = ZonedDateTime.parse(usual.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
+            return bounded(Duration.between(now, at.toInstant()));
+        } catch (DateTimeParseException neither) {
+            return null;
+        }
+    }
+
+    private static @Nullable Duration millis(@Nullable String number, int unit) {
+        if (number == null) {
             return null;
         }
         try {
-            return bounded(Duration.ofMillis((long) (Double.parseDouble(header.strip()) * 1000)));
-        } catch (NumberFormatException notSeconds) {
-            try {
-                var at = ZonedDateTime.parse(header.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
-                return bounded(Duration.between(now, at.toInstant()));
-            } catch (DateTimeParseException neither) {
-                return null;
-            }
+            return bounded(Duration.ofMillis((long) (Double.parseDouble(number.strip()) * unit)));
+        } catch (NumberFormatException otherwise) {
+            return null;
         }
     }
 
@@ -187,7 +214,8 @@ public record ErrorAnswer(
                     target,
                     "The target '" + target + "' is rate limited: " + message,
                     code,
-                    retryAfter);
+                    retryAfter,
+                    isFinal);
         }
         if (status >= 500 || status == CANCELLED) {
             return new Failure.Faulted(target, status, message);

@@ -48,6 +48,26 @@ public final class Listing {
         return () -> names(pages, reader, target.id());
     }
 
+    /// Asks whether anything well answers at the path.
+    ///
+    /// @throws CallFailed with a {@code Failure.Upstream} when nothing does
+    public static void probe(
+            Wires wires, Strand strand, String path, Map<String, String> headers, Sender sender) {
+        wires.target()
+                .tokens()
+                .renewingOnce(
+                        strand,
+                        () -> {
+                            try (var transfer = wires.get(strand, path, headers)) {
+                                int status = transfer.awaitStatus();
+                                if (status < 200 || status >= 300) {
+                                    throw sender.refused(transfer, status).asException();
+                                }
+                                return status;
+                            }
+                        });
+    }
+
     /// All pages, which together are no larger than one may be.
     private static List<Bytes> pages(
             Wires wires,

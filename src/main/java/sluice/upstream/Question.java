@@ -1,7 +1,9 @@
 package sluice.upstream;
 
 import java.util.Map;
+import java.util.function.BiConsumer;
 import sluice.call.Dropped;
+import sluice.call.Failure;
 import sluice.call.Principal;
 import sluice.protocol.ModelRequest;
 
@@ -12,9 +14,17 @@ import sluice.protocol.ModelRequest;
 /// @param caller for whom, where the target books by caller
 /// @param headers what may go along from the caller, by lower-case name
 /// @param dropped takes the names of what the target does not take and what was therefore left out
+/// @param patience how long it may take
+/// @param overrides what the operator changes in it
+/// @param timed whether anybody wants to know when the first token came
+/// @param refused takes the credential's id and the failure of each sending that another credential then stood in for
 public record Question(
         ModelRequest asked,
         String model,
         Principal caller,
         Map<String, String> headers,
-        Dropped dropped) {}
+        Dropped dropped,
+        Patience patience,
+        Overrides overrides,
+        boolean timed,
+        BiConsumer<String, Failure.Upstream> refused) {}

@@ -2,6 +2,8 @@ package sluice.upstream;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import sluice.protocol.StreamEvent;
 import sluice.protocol.WholeReply;
 
@@ -13,8 +15,16 @@ public sealed interface Reply extends AutoCloseable {
     @Override
     void close();
 
+    /// What the target said of its own limits along with the answer; null when nothing.
+    @Nullable Quota quota();
+
     /// @param document as it came
-    record Whole(WholeReply document) implements Reply {
+    record Whole(WholeReply document, Supplier<@Nullable Quota> limits) implements Reply {
+        @Override
+        public @Nullable Quota quota() {
+            return limits.get();
+        }
+
         @Override
         public void close() {}
     }
@@ -32,5 +42,12 @@ public sealed interface Reply extends AutoCloseable {
 
         /// True when the last event has been given.
         boolean isOver();
+
+        /// When the first token came, on the scale of {@link System#nanoTime}; 0 when none has yet, or when nobody
+        /// wanted to know.
+        long firstTokenNanos();
+
+        /// When the last bytes came, on the same scale: a caller that reads slowly does not make it later.
+        long lastBytesNanos();
     }
 }

@@ -44,7 +44,9 @@ public final class Sender {
 
     public Reply send(Strand strand, Sent sent) {
         var accept = sent.stream() ? "text/event-stream" : "application/json";
-        var transfer = wires.post(strand, sent.path(), sent.body(), accept, sent.headers());
+        var transfer =
+                wires.post(strand, sent.path(), sent.body(), accept, sent.headers())
+                        .within(sent.stream() ? sent.patience() : sent.patience().forWhole());
         try {
             int status = transfer.awaitStatus();
             if (status != 200) {
@@ -54,7 +56,7 @@ public final class Sender {
                 throw transfer.broken("it is compressed, although that was not offered");
             }
             var reader = reader(sent.dialect());
-            return sent.stream() ? beginning(transfer, reader) : whole(transfer, reader);
+            return sent.stream() ? beginning(transfer, reader, sent) : whole(transfer, reader);
         } catch (RuntimeException | Error failed) {
             transfer.close(); // what is still to be sent may soon be another call's array
             throw failed;
@@ -65,12 +67,15 @@ public final class Sender {
     ///
     /// @param path behind the target's base
     /// @param headers by lower-case name, beside those that every request has
+    /// @param timed whether the moment of the first token is wanted
     public record Sent(
             Dialect dialect,
             String path,
             Pieces body,
             boolean stream,
-            Map<String, String> headers) {}
+            Map<String, String> headers,
+            Patience patience,
+            boolean timed) {}
 
     private static ReplyReader reader(Dialect dialect) {
         return switch (dialect) {
@@ -87,8 +92,7 @@ public final class Sender {
         boolean wordless = status >= 300 && status < 400;
         var body = wordless ? Bytes.EMPTY : errorBody(transfer);
         return refusal.apply(
-                ErrorAnswer.read(
-                        status, clean(body), transfer.header("retry-after"), clock.instant()));
+                ErrorAnswer.read(status, clean(body), transfer::header, clock.instant()));
     }
 
     private Bytes clean(Bytes answer) {
@@ -117,18 +121,22 @@ public final class Sender {
             if (document.isError()) {
                 throw failureInside(body, transfer).asException();
             }
-            return new Reply.Whole(document);
+            return new Reply.Whole(document, () -> quota(transfer));
         } catch (NotJson not) {
             throw transfer.broken("not a JSON object");
         }
     }
 
-    private Reply beginning(Transfer transfer, ReplyReader reader) {
+    private @Nullable Quota quota(Transfer transfer) {
+        return Quota.of(transfer::header, clock.instant());
+    }
+
+    private Reply beginning(Transfer transfer, ReplyReader reader, Sent sent) {
         if (!transfer.isOfType("text/event-stream")) {
             throw notAStream(transfer, reader);
         }
-        var stream = new Stream(transfer, reader);
-        stream.awaitBeginning();
+        var stream = new Stream(transfer, reader, sent.timed() || sent.patience().asksForToken());
+        stream.awaitBeginning(sent.patience());
         return stream;
     }
 
@@ -152,7 +160,7 @@ public final class Sender {
                 ErrorAnswer.read(
                         ErrorStatus.of(document),
                         clean(document),
-                        transfer.header("retry-after"),
+                        transfer::header,
                         clock.instant()));
     }
 
@@ -170,19 +178,50 @@ public final class Sender {
         private @Nullable RuntimeException failure;
         private boolean over;
 
-        Stream(Transfer transfer, ReplyReader replies) {
+        /// Whether events are still looked at for the first token.
+        private boolean awaitsToken;
+
+        private long firstTokenNanos;
+
+        Stream(Transfer transfer, ReplyReader replies, boolean timed) {
             this.transfer = transfer;
             this.replies = replies;
+            this.awaitsToken = timed;
         }
 
         /// Waits for an event that says something; comments do not.
-        void awaitBeginning() {
+        void awaitBeginning(Patience patience) {
             while (first.stream().noneMatch(Stream::says)) {
-                first = read(UNTIL_THE_END);
+                first = read(untilToken(patience));
                 if (first.isEmpty() && over) {
                     throw transfer.broken("a stream without a single event");
                 }
+                transfer.throwIfTokenIsLate();
             }
+            if (patience.asksForToken()) {
+                awaitToken(patience);
+            }
+        }
+
+        /// Waits on, and keeps what comes before the token. A stream that finishes without one has begun as well as it
+        /// ever will.
+        private void awaitToken(Patience patience) {
+            var kept = new ArrayList<>(first);
+            while (awaitsToken && !finished && !over) {
+                transfer.throwIfTokenIsLate();
+                for (var event : read(untilToken(patience))) {
+                    if (says(event)) {
+                        kept.add(event);
+                    }
+                }
+            }
+            first = kept;
+        }
+
+        private static Duration untilToken(Patience patience) {
+            return patience.asksForToken()
+                    ? Duration.ofNanos(patience.firstTokenNanos() - System.nanoTime())
+                    : UNTIL_THE_END;
         }
 
         private static boolean says(StreamEvent event) {
@@ -257,11 +296,34 @@ public final class Sender {
                 case StreamEvent.Part part -> {
                     spoken = true;
                     finished |= part.isFinish();
+                    lookForToken(part);
                 }
                 case StreamEvent.Done _ -> over = true;
                 case StreamEvent.Comment _ -> {}
             }
             events.add(event);
+        }
+
+        private void lookForToken(StreamEvent.Part part) {
+            if (awaitsToken && replies.isToken(part)) {
+                awaitsToken = false;
+                firstTokenNanos = System.nanoTime();
+            }
+        }
+
+        @Override
+        public long firstTokenNanos() {
+            return firstTokenNanos;
+        }
+
+        @Override
+        public long lastBytesNanos() {
+            return transfer.progressNanos();
+        }
+
+        @Override
+        public @Nullable Quota quota() {
+            return Sender.this.quota(transfer);
         }
 
         /// A stream that finished what it said but forgot the terminator gets one, whatever came

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import sluice.call.Dialect;
 import sluice.call.Failure;
 import sluice.call.RequestType;
+import sluice.json.NotJson;
 import sluice.loop.Strand;
+import sluice.protocol.ModelRequest;
 
 /// A target that speaks one provider's dialects at that provider's paths: the provider itself, or any service like it.
 ///
@@ -81,13 +83,34 @@ public final class Service implements Upstream {
                 new Sender.Sent(
                         asked.dialect(),
                         door.path(),
-                        asked.forTarget(question.model(), true),
+                        overridden(question).forTarget(question.model(), true),
                         asked.stream(),
-                        PassedHeaders.with(asked.dialect(), question.headers(), always));
+                        question.overrides()
+                                .on(
+                                        PassedHeaders.with(
+                                                asked.dialect(), question.headers(), always)),
+                        question.patience(),
+                        question.timed());
         return door.wires()
                 .target()
                 .tokens()
                 .renewingOnce(strand, () -> sender(door).send(strand, sent));
+    }
+
+    /// At the place of its list of models, or of whatever else it answers.
+    @Override
+    public void probe(Strand strand, String path) {
+        var listed = listing;
+        var door = listed != null ? listed : doors.values().iterator().next();
+        Listing.probe(door.wires(), strand, path, always, sender(door));
+    }
+
+    private static ModelRequest overridden(Question question) {
+        try {
+            return question.overrides().on(question.asked());
+        } catch (NotJson unfit) {
+            throw new Failure.Malformed(unfit.getMessage(), unfit.param()).asException();
+        }
     }
 
     @Override

@@ -50,6 +50,7 @@ public final class Transfer implements AutoCloseable {
     private volatile boolean cancelled;
     private volatile boolean paused;
     private volatile long progressNanos = startedNanos;
+    private Patience patience = Patience.NONE;
     private @Nullable HttpClientConnection connection;
     private boolean bodySent;
 
@@ -61,12 +62,23 @@ public final class Transfer implements AutoCloseable {
         this.outgoing = outgoing;
     }
 
+    /// Bounds the transfer by the call's own time, beside the target's limits. Called before any waiting.
+    Transfer within(Patience bound) {
+        patience = bound;
+        return this;
+    }
+
     /// Waits for the reply's head. A head that has come counts, even when the connection broke right behind it.
     ///
     /// @return its status
     public int awaitStatus() {
         long deadline = earlier(startedNanos + target.deadlines().firstByte().toNanos());
+        if (patience.asksForToken() && patience.firstTokenNanos() - deadline < 0) {
+            deadline = patience.firstTokenNanos();
+        }
         if (!strand.await(() -> response != null || failure != null, deadline)) {
+            throwIfCallIsLate();
+            throwIfTokenIsLate();
             throw timedOut(Phase.FIRST_BYTE, target.deadlines().firstByte());
         }
         if (response == null) {
@@ -117,8 +129,9 @@ public final class Transfer implements AutoCloseable {
     }
 
     private Bytes timeUp(long comeBack, long idle) {
+        throwIfCallIsLate();
         long now = System.nanoTime();
-        if (now - totalDeadline() >= 0) {
+        if (now - targetDeadline() >= 0) {
             throw timedOut(Phase.TOTAL, target.deadlines().total());
         }
         if (now - idle >= 0) {
@@ -179,6 +192,11 @@ public final class Transfer implements AutoCloseable {
         return Bytes.of(some.toByteArray());
     }
 
+    /// When the last bytes came, on the scale of {@link System#nanoTime}.
+    long progressNanos() {
+        return progressNanos;
+    }
+
     public RuntimeException broken(String what) {
         return new Failure.BrokenAnswer(target.id(), what).asException();
     }
@@ -226,13 +244,31 @@ public final class Transfer implements AutoCloseable {
         return new Failure.TimedOut(target.id(), phase, limit).asException();
     }
 
-    private long totalDeadline() {
+    /// The caller wanted a stream's first token by now.
+    void throwIfTokenIsLate() {
+        if (patience.asksForToken() && System.nanoTime() - patience.firstTokenNanos() >= 0) {
+            throw timedOut(Phase.FIRST_TOKEN, patience.firstToken());
+        }
+    }
+
+    private void throwIfCallIsLate() {
+        long until = patience.untilNanos();
+        if (until != Strand.NEVER && System.nanoTime() - until >= 0) {
+            var whole = patience.whole();
+            boolean asLongAsHere = whole.equals(target.deadlines().total());
+            throw timedOut(asLongAsHere ? Phase.TOTAL : Phase.CALL, whole);
+        }
+    }
+
+    private long targetDeadline() {
         return startedNanos + target.deadlines().total().toNanos();
     }
 
     private long earlier(long deadline) {
-        long total = totalDeadline();
-        return deadline - total < 0 ? deadline : total;
+        long total = targetDeadline();
+        long sooner = deadline - total < 0 ? deadline : total;
+        long until = patience.untilNanos();
+        return until == Strand.NEVER || sooner - until < 0 ? sooner : until;
     }
 
     // ---- on the loop ----

@@ -29,6 +29,17 @@ public interface Upstream {
     ///     cannot be asked in this dialect after all
     Reply send(Strand strand, Question question);
 
+    /// Whether the model would answer now, as far as the target has said. Asked for each candidate of each call.
+    default boolean isReady(String model) {
+        return true;
+    }
+
+    /// Asks whether the target is there, by a GET that is answered with 2xx.
+    ///
+    /// @param path behind the target's base
+    /// @throws sluice.call.CallFailed with a {@code Failure.Upstream} when it is not well
+    void probe(Strand strand, String path);
+
     /// Asks the target for the models that it serves, for discovery.
     ///
     /// @param strand waits for what the target sends

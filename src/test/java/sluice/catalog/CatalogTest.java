@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import sluice.call.CallFailed;
 import sluice.call.Failure;
+import sluice.call.Meaning;
 import sluice.call.ModelName;
 import sluice.call.ModelPatterns;
 import sluice.call.Principal;
@@ -201,13 +202,13 @@ class CatalogTest {
         var catalog = catalog(closed("b", "openai", "m", "a"), closed("a", "x", "z"));
 
         assertThat(catalog.visibleTo(principal("b/*", "z")))
-                .extracting(ModelName::toString)
+                .extracting(Meaning::text)
                 .containsExactly("a/z", "b/a", "b/m");
         assertThat(catalog.visibleTo(principal())).isEmpty();
     }
 
     private static Catalog catalog(TargetModels... targets) {
-        return Catalog.of(List.of(targets));
+        return Catalog.of(List.of(targets), List.of());
     }
 
     private static TargetModels closed(String target, String provider, String... models) {

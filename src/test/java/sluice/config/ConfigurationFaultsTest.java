@@ -53,13 +53,11 @@ class ConfigurationFaultsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "virtual_models: []",
                 "policies: {chain: [dlp-filter]}",
                 "policy: {}",
                 "identity: {jwt: []}",
                 "store: {type: embedded}",
                 "access: {}",
-                "compatibility: [tfy]",
                 "governance: {teams: []}",
                 "governance: {anonymous: {rate_limits: []}}",
             })
@@ -74,9 +72,7 @@ class ConfigurationFaultsTest {
     @ValueSource(
             strings = {
                 "format: anthropic",
-                "health_probe: {}",
                 "data_policy: {}",
-                "retry_config: {}",
                 "secret_key_ref: {vault: secret/databricks}",
             })
     void aPartOfATargetThatIsNotBuiltYetIsRefused(String line) {

@@ -12,10 +12,11 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What docs/policy-config.md says holds, and the examples of docs/databricks.md are good.
+/// What docs/policy-config.md says holds, and the examples of the other pages are good.
 class PolicyDocumentTest {
     private static final Path DOCUMENT = Path.of("docs/policy-config.md");
     private static final Path WORKSPACES = Path.of("docs/databricks.md");
+    private static final Path ROUTING = Path.of("docs/routing.md");
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern BOOK = Pattern.compile("```yaml book\n(.*?)```", Pattern.DOTALL);
     private static final Pattern KEYS =
@@ -34,6 +35,11 @@ class PolicyDocumentTest {
     @Test
     void everyExampleOfAWorkspaceIsGood() throws IOException {
         assertExamplesAreGood(WORKSPACES);
+    }
+
+    @Test
+    void everyExampleOfRoutingIsGood() throws IOException {
+        assertExamplesAreGood(ROUTING);
     }
 
     private void assertExamplesAreGood(Path document) throws IOException {

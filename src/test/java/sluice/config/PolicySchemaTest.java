@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -93,13 +94,55 @@ class PolicySchemaTest {
                         providers.targets[].request_paths.count_tokens
                         providers.targets[].request_paths.list_models
                         providers.targets[].pricing
+                        providers.targets[].credentials[].id required
+                        providers.targets[].credentials[].secret_key_ref
+                        providers.targets[].credentials[].auth.type required
+                        providers.targets[].credentials[].auth.client_id
+                        providers.targets[].credentials[].auth.client_secret
+                        providers.targets[].credentials[].auth.token_file
+                        providers.targets[].credentials[].auth.token_env
+                        providers.targets[].credentials[].auth.profile
+                        providers.targets[].credentials[].weight = 1
+                        providers.targets[].credentials[].models = ["*"]
+                        providers.targets[].retry_config.attempts = 2
+                        providers.targets[].retry_config.delay_ms = 100
+                        providers.targets[].retry_config.on_status_codes = [429,500,502,503]
+                        providers.targets[].fallback_status_codes = [401,403,404,429,500,502,503]
+                        providers.targets[].health_probe.path required
+                        providers.targets[].health_probe.interval_seconds = 30
                         providers.discovery_interval_seconds = 300
+                        virtual_models[].name required
+                        virtual_models[].routing_config.type required
+                        virtual_models[].routing_config.sticky_routing.ttl_seconds required
+                        virtual_models[].routing_config.sticky_routing.session_identifiers[].source required
+                        virtual_models[].routing_config.sticky_routing.session_identifiers[].key required
+                        virtual_models[].routing_config.sla_cutoff.time_per_output_token_ms
+                        virtual_models[].routing_config.sla_cutoff.time_to_first_token_ms
+                        virtual_models[].routing_config.timeout_seconds
+                        virtual_models[].routing_config.fallback_on.context_window = true
+                        virtual_models[].routing_config.fallback_on.content_policy = false
+                        virtual_models[].routing_config.load_balance_targets[].target required
+                        virtual_models[].routing_config.load_balance_targets[].weight
+                        virtual_models[].routing_config.load_balance_targets[].priority
+                        virtual_models[].routing_config.load_balance_targets[].sla_cutoff.time_per_output_token_ms
+                        virtual_models[].routing_config.load_balance_targets[].sla_cutoff.time_to_first_token_ms
+                        virtual_models[].routing_config.load_balance_targets[].retry_config.attempts = 2
+                        virtual_models[].routing_config.load_balance_targets[].retry_config.delay_ms = 100
+                        virtual_models[].routing_config.load_balance_targets[].retry_config.on_status_codes = [429,500,502,503]
+                        virtual_models[].routing_config.load_balance_targets[].fallback_status_codes
+                        virtual_models[].routing_config.load_balance_targets[].fallback_candidate = true
+                        virtual_models[].routing_config.load_balance_targets[].override_params
+                        virtual_models[].routing_config.load_balance_targets[].headers_override.remove = []
+                        virtual_models[].routing_config.load_balance_targets[].headers_override.set
+                        virtual_models[].routing_config.load_balance_targets[].metadata_match
                         governance.virtual_keys[].id required
                         governance.virtual_keys[].key required
                         governance.virtual_keys[].models = []
                         governance.anonymous.models = []
                         model_book
                         request_fields
+                        compatibility = []
+                        admin.key
                         """);
     }
 
@@ -134,7 +177,10 @@ class PolicySchemaTest {
                                 List.of(),
                                 Optional.empty(),
                                 ModelBookConfig.builtIn(),
-                                Optional.empty()));
+                                Optional.empty(),
+                                List.of(),
+                                Set.of(),
+                                new AdminConfig(Optional.empty())));
     }
 
     private static void list(JsonNode schema, String path, List<String> keys) {

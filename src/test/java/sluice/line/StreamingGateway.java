@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import sluice.Gateway;
@@ -23,6 +25,7 @@ import sluice.config.ModelSelection;
 import sluice.config.Place;
 import sluice.config.Provider;
 import sluice.config.Requests;
+import sluice.config.RetryConfig;
 import sluice.config.ServerConfig;
 import sluice.config.TargetConfig;
 import sluice.config.VirtualKeyConfig;
@@ -191,6 +194,10 @@ final class StreamingGateway implements AutoCloseable {
                                     4096,
                                     Requests.USUAL,
                                     Map.of(),
+                                    List.of(),
+                                    new RetryConfig(0, Duration.ZERO, Set.of()),
+                                    Set.of(),
+                                    Optional.empty(),
                                     HERE)),
                     deadlines,
                     folder);

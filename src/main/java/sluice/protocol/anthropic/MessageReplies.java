@@ -67,6 +67,24 @@ public final class MessageReplies implements ReplyReader {
         };
     }
 
+    /// A tool call says its name when its block starts; text and thinking start empty.
+    @Override
+    public boolean isToken(StreamEvent.Part part) {
+        try {
+            var type = part.fields().find("type");
+            if (type == null || type.kind() != Kind.STRING) {
+                return false;
+            }
+            return switch (type.string()) {
+                case "content_block_delta" -> true;
+                case "content_block_start" -> part.source().data().utf8().contains("tool_use\"");
+                default -> false;
+            };
+        } catch (NotJson read) {
+            return false;
+        }
+    }
+
     @Override
     public @Nullable SseEvent terminator() {
         return STOP;

@@ -12,12 +12,45 @@ import sluice.json.NotJson;
 final class ChatChoices {
     private static final Governed CHOICE = Governed.of("delta", "text", "finish_reason");
 
+    /// Where a delta says something; {@code role} is none of them.
+    private static final Governed DELTA =
+            Governed.of(
+                    "content",
+                    "reasoning_content",
+                    "reasoning",
+                    "refusal",
+                    "tool_calls",
+                    "function_call");
+
     private ChatChoices() {}
 
     /// True when the first choice ends here. The rest of the stream is usage and the terminator.
     static boolean isFinish(Fields chunk) {
         var choice = first(chunk);
         return choice != null && hasText(choice, "finish_reason");
+    }
+
+    /// True when the first choice brings text, thinking or a part of a tool call.
+    static boolean isToken(Fields chunk) {
+        var choice = first(chunk);
+        if (choice == null) {
+            return false;
+        }
+        var delta = choice.find("delta");
+        if (delta == null || delta.kind() != Kind.OBJECT) {
+            return !isBlank(choice.find("text"));
+        }
+        try {
+            var said = delta.object(DELTA, Limits.DEFAULT);
+            for (int index = 0; index < DELTA.size(); index++) {
+                if (!isBlank(said.find(DELTA.name(index)))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (NotJson twice) {
+            return true; // it says something, in a way of its own
+        }
     }
 
     /// True when the chunk has no choice, or one that says nothing: it exists to carry something else.

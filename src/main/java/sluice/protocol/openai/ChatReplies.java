@@ -47,6 +47,11 @@ public final class ChatReplies implements ReplyReader {
     }
 
     @Override
+    public boolean isToken(StreamEvent.Part part) {
+        return ChatChoices.isToken(part.fields());
+    }
+
+    @Override
     public @Nullable SseEvent terminator() {
         return DONE;
     }

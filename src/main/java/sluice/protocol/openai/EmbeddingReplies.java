@@ -32,6 +32,11 @@ public final class EmbeddingReplies implements ReplyReader {
     }
 
     @Override
+    public boolean isToken(StreamEvent.Part part) {
+        throw new IllegalStateException("embeddings are not asked for as a stream");
+    }
+
+    @Override
     public @Nullable SseEvent terminator() {
         return null;
     }

@@ -38,6 +38,11 @@ public final class InvocationReplies implements ReplyReader {
                 : understood;
     }
 
+    @Override
+    public boolean isToken(StreamEvent.Part part) {
+        return true;
+    }
+
     /// Its end is its end.
     @Override
     public @Nullable SseEvent terminator() {

@@ -72,6 +72,16 @@ public final class ResponseReplies implements ReplyReader {
         };
     }
 
+    @Override
+    public boolean isToken(StreamEvent.Part part) {
+        try {
+            var type = part.fields().find("type");
+            return type != null && type.kind() == Kind.STRING && type.string().endsWith(".delta");
+        } catch (NotJson read) {
+            return false;
+        }
+    }
+
     /// A stream without its completed event is broken, whatever came before.
     @Override
     public @Nullable SseEvent terminator() {

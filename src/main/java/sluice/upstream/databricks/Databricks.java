@@ -19,12 +19,14 @@ import sluice.json.Pieces;
 import sluice.loop.Strand;
 import sluice.protocol.ModelRequest;
 import sluice.upstream.ErrorAnswer;
+import sluice.upstream.Listing;
 import sluice.upstream.PassedHeaders;
 import sluice.upstream.Question;
 import sluice.upstream.Reply;
 import sluice.upstream.Sender;
 import sluice.upstream.Upstream;
 import sluice.upstream.Wires;
+import sluice.upstream.databricks.DeclaredModel.State;
 
 /// A Databricks workspace. Each model is asked at the surface and in the dialect that the workspace declares for it;
 /// what a workspace turns out not to have is remembered for a while and the other way is taken, before a byte of the
@@ -39,6 +41,7 @@ public final class Databricks implements Upstream {
     private final InlineImages images;
     private final List<String> schemas;
     private final Clock clock;
+    private final Starting starting;
     private volatile DeclaredModels declared = DeclaredModels.NONE;
 
     /// @param wires to the workspace's host alone
@@ -58,6 +61,7 @@ public final class Databricks implements Upstream {
         this.images = images;
         this.schemas = List.copyOf(schemas);
         this.clock = clock;
+        this.starting = new Starting(clock);
     }
 
     @Override
@@ -73,6 +77,23 @@ public final class Databricks implements Upstream {
     @Override
     public boolean allows(RequestType type) {
         return true;
+    }
+
+    @Override
+    public boolean isReady(String model) {
+        return !starting.is(model)
+                && declared.find(model).map(DeclaredModel::state).orElse(State.UNKNOWN)
+                        != State.NOT_READY;
+    }
+
+    @Override
+    public void probe(Strand strand, String path) {
+        Listing.probe(
+                wires,
+                strand,
+                path,
+                Map.of(),
+                new Sender(wires, clock, answer -> answer.failure(id)));
     }
 
     @Override
@@ -108,6 +129,7 @@ public final class Databricks implements Upstream {
         private final Way.Through way;
         private final Sender sender;
         private @Nullable Verdict verdict;
+        private String model = "";
 
         Attempt(Way.Through way) {
             this.way = way;
@@ -120,22 +142,27 @@ public final class Databricks implements Upstream {
         }
 
         Reply send(Strand strand, Question question) {
+            model = question.model();
             var sent = sent(strand, question);
             var reply =
                     wires.target().tokens().renewingOnce(strand, () -> sender.send(strand, sent));
+            starting.answered(question.model());
             return way.dialect() == Dialect.CHAT ? FoldedReply.of(reply, id) : reply;
         }
 
         private Sender.Sent sent(Strand strand, Question question) {
             var asked = question.asked();
             try {
-                var fit = shaped(withShortIds(withImages(strand, asked)), question);
+                var changed = question.overrides().on(asked);
+                var fit = shaped(withShortIds(withImages(strand, changed)), question);
                 return new Sender.Sent(
                         asked.dialect(),
                         way.path(),
                         fit.forTarget(way.model(), false),
                         asked.stream(),
-                        headers(question));
+                        question.overrides().on(headers(question)),
+                        question.patience(),
+                        question.timed());
             } catch (NotJson unfit) {
                 throw new Failure.Malformed(unfit.getMessage(), unfit.param()).asException();
             }
@@ -210,6 +237,9 @@ public final class Databricks implements Upstream {
         private Failure.Upstream refusal(ErrorAnswer answer) {
             var learnt = surfaces.learn(way, answer.status(), answer.code(), answer.message());
             verdict = learnt;
+            if (Refusal.isStarting(answer.status(), answer.message())) {
+                starting.refused(model);
+            }
             return switch (learnt) {
                 case CREDENTIAL -> new Failure.CredentialRefused(id, answer.status());
                 case MODEL_ABSENT ->
@@ -233,6 +263,7 @@ public final class Databricks implements Upstream {
     private List<String> declare(DeclaredModels found) {
         surfaces.declare(found);
         declared = found;
+        starting.forget();
         return found.rows().stream().map(DeclaredModel::name).toList();
     }
 

@@ -178,7 +178,7 @@ public final class DeclaredListings {
                         ErrorAnswer.read(
                                 status,
                                 transfer.readSome(ErrorAnswer.MAX_BYTES),
-                                null,
+                                transfer::header,
                                 Instant.EPOCH);
                 if (Refusal.isBadCredential(status, answer.message())) {
                     throw new Failure.CredentialRefused(id, status).asException();

@@ -12,6 +12,7 @@ import sluice.protocol.StreamEvent;
 import sluice.protocol.WholeReply;
 import sluice.protocol.openai.ChatReplies;
 import sluice.protocol.sse.SseEvent;
+import sluice.upstream.Quota;
 import sluice.upstream.Reply;
 
 /// A workspace's chat reply in the shape that clients of the format read; see {@link ContentLists}.
@@ -23,7 +24,8 @@ final class FoldedReply {
 
     static Reply of(Reply reply, String target) {
         return switch (reply) {
-            case Reply.Whole(var document) -> new Reply.Whole(folded(document, target));
+            case Reply.Whole(var document, var limits) ->
+                    new Reply.Whole(folded(document, target), limits);
             case Reply.Streamed stream -> new Folding(stream, target);
         };
     }
@@ -94,6 +96,21 @@ final class FoldedReply {
         @Override
         public boolean isOver() {
             return stream.isOver();
+        }
+
+        @Override
+        public long firstTokenNanos() {
+            return stream.firstTokenNanos();
+        }
+
+        @Override
+        public long lastBytesNanos() {
+            return stream.lastBytesNanos();
+        }
+
+        @Override
+        public @Nullable Quota quota() {
+            return stream.quota();
         }
 
         @Override

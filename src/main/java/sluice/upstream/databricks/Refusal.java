@@ -1,5 +1,6 @@
 package sluice.upstream.databricks;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,18 @@ final class Refusal {
 
     private static final String ENDPOINT_NOT_FOUND = "ENDPOINT_NOT_FOUND";
     private static final Set<String> NO_SUCH_MODEL = Set.of("RESOURCE_DOES_NOT_EXIST", "NOT_FOUND");
+
+    /// An endpoint that was scaled to zero is started by the call that it refuses (unconfirmed words, so several).
+    private static final List<String> WORDS_OF_A_START =
+            List.of(
+                    "not ready",
+                    "not in a ready state",
+                    "not_ready",
+                    "scaled to zero",
+                    "is starting",
+                    "being started",
+                    "still initializing",
+                    "is scaling");
 
     private Refusal() {}
 
@@ -24,6 +37,13 @@ final class Refusal {
             case 403 -> words.contains("invalid access token") || words.contains("token is expir");
             default -> false;
         };
+    }
+
+    /// The endpoint is there and cannot answer yet.
+    static boolean isStarting(int status, String message) {
+        var words = message.toLowerCase(Locale.ROOT);
+        return (status == 400 || status == 404 || status == 409 || status == 429 || status >= 500)
+                && WORDS_OF_A_START.stream().anyMatch(words::contains);
     }
 
     static boolean isSwitchedOff(@Nullable String code) {

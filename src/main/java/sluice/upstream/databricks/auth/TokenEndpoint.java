@@ -218,8 +218,7 @@ final class TokenEndpoint {
     /// of a few words, so the caller may read it; the endpoint's own sentence is for the log.
     private CallFailed refused(int status, Bytes body, Transfer transfer, Asked asked) {
         var said = Bytes.utf8(Target.without(asked.secrets(), body.utf8()));
-        var answer =
-                ErrorAnswer.read(status, said, transfer.header("retry-after"), clock.instant());
+        var answer = ErrorAnswer.read(status, said, transfer::header, clock.instant());
         LOG.warn(
                 "The target '{}': its token endpoint answered with status {}: {}",
                 target,

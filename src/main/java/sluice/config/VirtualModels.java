@@ -1,0 +1,156 @@
+package sluice.config;
+
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import sluice.call.RequestType;
+
+/// What the virtual models of a file must agree on with its targets and with each other.
+final class VirtualModels {
+    private static final List<String> PROVIDERS =
+            List.of("databricks", "openai", "anthropic", "custom");
+
+    private final Fields file;
+    private final Map<String, TargetConfig> targets = new HashMap<>();
+    private final List<VirtualModelConfig> models;
+
+    private VirtualModels(
+            Fields file, List<TargetConfig> targets, List<VirtualModelConfig> models) {
+        this.file = file;
+        this.models = models;
+        targets.forEach(target -> this.targets.put(target.id(), target));
+    }
+
+    static void check(Fields file, List<TargetConfig> targets, List<VirtualModelConfig> models) {
+        var checked = new VirtualModels(file, targets, models);
+        models.forEach(checked::check);
+    }
+
+    private void check(VirtualModelConfig model) {
+        checkName(model);
+        @Nullable RequestsOf before = null;
+        for (var target : model.routing().targets()) {
+            var place = target.place().key("target");
+            var id = target.model().target();
+            var declared = targets.get(id);
+            if (declared == null) {
+                file.fault(place, unknown(id));
+            } else if (serves(declared, target.model().model(), place)) {
+                before = commonWith(before, declared, target.model().text(), place);
+            }
+        }
+    }
+
+    private void checkName(VirtualModelConfig model) {
+        var place = model.place().key("name");
+        var name = model.name();
+        if (targets.containsKey(name)) {
+            file.fault(place, Discretion.quote(name) + " is a target's id already; choose another");
+        } else if (PROVIDERS.contains(name)) {
+            file.fault(place, Discretion.quote(name) + " is a provider's name; choose another");
+        }
+        for (var target : targets.values()) {
+            if (target.models() instanceof ModelSelection.Named(var names)
+                    && names.contains(name)) {
+                file.warn(
+                        place,
+                        "the target '"
+                                + target.id()
+                                + "' has a model of that name, which is then asked for as '"
+                                + target.id()
+                                + "/"
+                                + Discretion.printable(name)
+                                + "' only");
+            }
+        }
+    }
+
+    private String unknown(String id) {
+        if (models.stream().anyMatch(model -> model.name().equals(id))) {
+            return Discretion.quote(id)
+                    + " is a virtual model; one cannot stand behind another. Name its targets here";
+        }
+        return "no target has the id "
+                + Discretion.quote(id)
+                + Nearest.to(id, targets.keySet())
+                        .map(name -> "; did you mean '" + name + "'?")
+                        .orElse(targets.isEmpty() ? "; none is declared" : "");
+    }
+
+    private boolean serves(TargetConfig target, String model, Place place) {
+        return switch (target.models()) {
+            case ModelSelection.All _ -> true;
+            case ModelSelection.None _ -> {
+                file.fault(
+                        place,
+                        "the target '"
+                                + target.id()
+                                + "' serves no model at all (its models is []); name the model"
+                                + " there");
+                yield false;
+            }
+            case ModelSelection.Named(var names) -> {
+                if (names.contains(model)) {
+                    yield true;
+                }
+                file.fault(
+                        place,
+                        "the target '"
+                                + target.id()
+                                + "' does not serve "
+                                + Discretion.quote(model)
+                                + Nearest.to(model, names)
+                                        .map(name -> "; did you mean '" + name + "'?")
+                                        .orElse("; add it to its models"));
+                yield false;
+            }
+        };
+    }
+
+    /// What the targets so far can all be asked, by whom it came.
+    private record RequestsOf(String target, Set<RequestType> types) {}
+
+    private RequestsOf commonWith(
+            @Nullable RequestsOf before, TargetConfig target, String name, Place place) {
+        var own = requests(target);
+        if (before == null) {
+            return new RequestsOf(name, own);
+        }
+        var common = EnumSet.copyOf(own);
+        common.retainAll(before.types());
+        if (common.isEmpty()) {
+            file.fault(
+                    place,
+                    Discretion.quote(name)
+                            + " takes no kind of request that '"
+                            + before.target()
+                            + "' takes too, so no call could go to both");
+            return before;
+        }
+        return new RequestsOf(before.target(), common);
+    }
+
+    /// The kinds of call that can be put to a target, as they are or translated.
+    private static Set<RequestType> requests(TargetConfig target) {
+        var types = EnumSet.allOf(RequestType.class);
+        types.remove(RequestType.LIST_MODELS);
+        types.remove(RequestType.COUNT_TOKENS); // counted here where the target cannot
+        switch (target.provider()) {
+            case Provider.Databricks _ -> {}
+            case Provider.OpenAi _ -> types.remove(RequestType.INVOCATIONS);
+            case Provider.Anthropic _ ->
+                    types.removeAll(Set.of(RequestType.INVOCATIONS, RequestType.EMBEDDINGS));
+            case Provider.Custom(var format) -> {
+                types.remove(RequestType.INVOCATIONS);
+                if (format == Provider.BaseFormat.ANTHROPIC) {
+                    types.remove(RequestType.EMBEDDINGS);
+                }
+                types.retainAll(target.requests().allowed());
+            }
+        }
+        return types;
+    }
+}

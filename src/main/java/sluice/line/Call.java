@@ -1,0 +1,65 @@
+package sluice.line;
+
+import sluice.call.Attempt;
+import sluice.call.Dropped;
+import sluice.call.Failure;
+import sluice.call.ModelName;
+import sluice.call.Principal;
+import sluice.ledger.Entry;
+import sluice.protocol.ModelRequest;
+import sluice.route.Journey;
+import sluice.server.Exchange;
+import sluice.upstream.Question;
+
+/// One call to a model, once it is known what is asked and by whom: what all of its attempts share.
+record Call(
+        ModelRequest asked,
+        Principal caller,
+        CallTime time,
+        Exchange exchange,
+        Entry entry,
+        Snapshot now) {
+
+    /// Where it goes, for the caller and the ledger.
+    void resolved(ModelName model) {
+        entry.resolved(model);
+        exchange.resolved(model.text());
+    }
+
+    /// It goes out.
+    void sent() {
+        exchange.attempts(entry.attempt());
+    }
+
+    /// A sending did not answer it, and another follows.
+    ///
+    /// @param sentNanos when it went out, on the scale of {@link System#nanoTime}
+    void failed(ModelName model, Failure failure, long sentNanos, String next, String why) {
+        entry.failed(
+                new Attempt(
+                        entry.attempts(),
+                        model,
+                        failure,
+                        System.nanoTime() - sentNanos,
+                        next,
+                        why));
+    }
+
+    Question question(Passage passage, Journey journey, Dropped dropped) {
+        var here = journey.here();
+        long sent = System.nanoTime();
+        return new Question(
+                passage.request(),
+                here.model().model(),
+                caller,
+                exchange.forwarded(),
+                dropped,
+                time.patience(),
+                here.overrides(),
+                journey.isAChoice(),
+                (credential, refused) -> {
+                    failed(here.model(), refused, sent, "other credential", "not " + credential);
+                    sent();
+                });
+    }
+}

@@ -1,0 +1,55 @@
+package sluice.route;
+
+import java.util.function.DoubleSupplier;
+
+/// Draws one of several candidates in the shares of their weights. A weight of 0 is drawn only when nothing else is
+/// left.
+final class Draw {
+    private Draw() {}
+
+    static int byShare(Candidate[] candidates, long open, long nowNanos, DoubleSupplier chance) {
+        int last = Long.numberOfTrailingZeros(open);
+        if ((open & open - 1) == 0) {
+            return last;
+        }
+        double sum = 0;
+        for (long rest = open; rest != 0; rest &= rest - 1) {
+            sum += candidates[Long.numberOfTrailingZeros(rest)].share(nowNanos);
+        }
+        double drawn = chance.getAsDouble() * sum;
+        for (long rest = open; rest != 0; rest &= rest - 1) {
+            int i = Long.numberOfTrailingZeros(rest);
+            double share = candidates[i].share(nowNanos);
+            if (share > 0) {
+                last = i;
+                drawn -= share;
+                if (drawn < 0) {
+                    return i;
+                }
+            }
+        }
+        return last; // shares may have changed between the two passes
+    }
+
+    /// The one to which the session was moved, else the winner of a weighted rendezvous: every candidate draws a number
+    /// that depends on the session and itself alone, so only the sessions of one that is gone go elsewhere.
+    static int bySession(Candidate[] candidates, long open, long session, long home) {
+        int best = Long.numberOfTrailingZeros(open);
+        double bestScore = Double.POSITIVE_INFINITY;
+        for (long rest = open; rest != 0; rest &= rest - 1) {
+            int i = Long.numberOfTrailingZeros(rest);
+            var candidate = candidates[i];
+            if (home != 0 && candidate.hash() == home) {
+                return i;
+            }
+            double score =
+                    -Math.log(Sessions.unit(session ^ candidate.hash()))
+                            / candidate.terms().weight();
+            if (score < bestScore) {
+                best = i;
+                bestScore = score;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,85 @@
+package sluice.route;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import sluice.call.ModelName;
+
+/// How all targets are doing, and each of their models, as this node has seen it and as others told it. One for the
+/// process: it outlives configurations, is shared by all loops and never locks.
+public final class Health {
+    /// So many failures within the window make a target unhealthy (design section 8).
+    static final int FAILURES = 2;
+
+    static final long WINDOW_NANOS = 2L * 60 * 1_000_000_000L;
+
+    /// How many models are remembered one by one; those beyond share what is known of their target.
+    private static final int MAX_MODELS = 20_000;
+
+    private final LongSupplier nanos;
+    private final HealthNews news;
+    private final Map<String, TargetHealth> targets = new ConcurrentHashMap<>();
+    private final Map<String, Vitals> models = new ConcurrentHashMap<>();
+    private final Sessions sessions;
+
+    private Health(LongSupplier nanos, HealthNews news) {
+        this.nanos = nanos;
+        this.news = news;
+        this.sessions = new Sessions(nanos);
+    }
+
+    /// @param nanos the clock by which failures age, such as {@link System#nanoTime}
+    /// @param news is told what happens here, so that other nodes can hear of it
+    public static Health by(LongSupplier nanos, HealthNews news) {
+        return new Health(nanos, news);
+    }
+
+    long now() {
+        return nanos.getAsLong();
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    TargetHealth target(String id) {
+        return targets.computeIfAbsent(id, _ -> new TargetHealth());
+    }
+
+    Vitals vitals(ModelName model) {
+        var known = models.get(model.text());
+        if (known != null) {
+            return known;
+        }
+        var fresh = new Vitals(model, target(model.target()));
+        if (models.size() >= MAX_MODELS) {
+            return fresh;
+        }
+        var first = models.putIfAbsent(model.text(), fresh);
+        return first == null ? fresh : first;
+    }
+
+    /// The target as a place failed: nobody reached it, or it refused our credential.
+    void targetFailed(TargetHealth health, String target) {
+        health.failed(now());
+        news.tell(new HealthNews.Item.TargetFailed(target));
+    }
+
+    void modelFailed(Vitals vitals) {
+        vitals.failed(now());
+        news.tell(new HealthNews.Item.ModelFailed(vitals.model()));
+    }
+
+    /// What a probe of the target found.
+    public void probed(String target, boolean well) {
+        target(target).probed(well);
+    }
+
+    /// Something that another node saw. It is believed as if it had happened here, and not told on.
+    public void hear(HealthNews.Item item) {
+        switch (item) {
+            case HealthNews.Item.TargetFailed(var target) -> target(target).failed(now());
+            case HealthNews.Item.ModelFailed(var model) -> vitals(model).failed(now());
+        }
+    }
+}

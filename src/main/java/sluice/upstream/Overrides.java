@@ -1,0 +1,55 @@
+package sluice.upstream;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import sluice.call.Bytes;
+import sluice.call.Secret;
+import sluice.json.Fields;
+import sluice.json.Governed;
+import sluice.json.Limits;
+import sluice.json.NotJson;
+import sluice.json.Splice;
+import sluice.protocol.ModelRequest;
+
+/// What the operator changes in the calls to one target of a virtual model.
+///
+/// @param params top-level fields of the request, in the target's dialect, and their values as JSON
+/// @param headersRemoved lower-case names of headers that stay behind
+/// @param headersSet headers that go along, by lower-case name
+public record Overrides(
+        Map<String, Bytes> params, Set<String> headersRemoved, Map<String, Secret> headersSet) {
+    public static final Overrides NONE = new Overrides(Map.of(), Set.of(), Map.of());
+
+    public Overrides {
+        params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
+        headersRemoved = Set.copyOf(headersRemoved);
+        headersSet = Map.copyOf(headersSet);
+    }
+
+    /// The same call with the operator's fields in place of the caller's.
+    ///
+    /// @throws NotJson when the body gives such a field twice
+    public ModelRequest on(ModelRequest asked) throws NotJson {
+        if (params.isEmpty()) {
+            return asked;
+        }
+        var names = Governed.of(params.keySet().toArray(String[]::new));
+        var splice = Splice.of(Fields.scan(asked.body(), names, Limits.DEFAULT));
+        params.forEach(splice::put);
+        return asked.withBody(splice.pieces().joined(), Limits.DEFAULT);
+    }
+
+    /// @param headers those that would go along, by lower-case name; not changed
+    public Map<String, String> on(Map<String, String> headers) {
+        if (headersRemoved.isEmpty() && headersSet.isEmpty()) {
+            return headers;
+        }
+        var changed = new HashMap<>(headers);
+        changed.keySet().removeAll(headersRemoved);
+        headersSet.forEach((name, value) -> changed.put(name, value.use(text -> text)));
+        return changed;
+    }
+}
