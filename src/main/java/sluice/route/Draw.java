@@ -7,19 +7,19 @@ import java.util.function.DoubleSupplier;
 final class Draw {
     private Draw() {}
 
-    static int byShare(Candidate[] candidates, long open, long nowNanos, DoubleSupplier chance) {
+    static int byShare(Ratings ratings, long open, DoubleSupplier chance) {
         int last = Long.numberOfTrailingZeros(open);
         if ((open & open - 1) == 0) {
             return last;
         }
         double sum = 0;
         for (long rest = open; rest != 0; rest &= rest - 1) {
-            sum += candidates[Long.numberOfTrailingZeros(rest)].share(nowNanos);
+            sum += ratings.share(Long.numberOfTrailingZeros(rest));
         }
         double drawn = chance.getAsDouble() * sum;
         for (long rest = open; rest != 0; rest &= rest - 1) {
             int i = Long.numberOfTrailingZeros(rest);
-            double share = candidates[i].share(nowNanos);
+            double share = ratings.share(i);
             if (share > 0) {
                 last = i;
                 drawn -= share;
@@ -28,7 +28,7 @@ final class Draw {
                 }
             }
         }
-        return last; // shares may have changed between the two passes
+        return last; // what is left of rounding
     }
 
     /// The one to which the session was moved, else the winner of a weighted rendezvous: every candidate draws a number

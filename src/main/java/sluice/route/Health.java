@@ -2,6 +2,7 @@ package sluice.route;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import sluice.call.ModelName;
 
@@ -20,6 +21,7 @@ public final class Health {
     private final HealthNews news;
     private final Map<String, TargetHealth> targets = new ConcurrentHashMap<>();
     private final Map<String, Vitals> models = new ConcurrentHashMap<>();
+    private final AtomicInteger events = new AtomicInteger();
     private final Sessions sessions;
 
     private Health(LongSupplier nanos, HealthNews news) {
@@ -59,20 +61,43 @@ public final class Health {
         return first == null ? fresh : first;
     }
 
+    /// How often something happened by which a target became fitter or less fit, ageing and samples aside.
+    int events() {
+        return events.get();
+    }
+
     /// The target as a place failed: nobody reached it, or it refused our credential.
     void targetFailed(TargetHealth health, String target) {
         health.failed(now());
+        events.incrementAndGet();
         news.tell(new HealthNews.Item.TargetFailed(target));
     }
 
     void modelFailed(Vitals vitals) {
         vitals.failed(now());
+        events.incrementAndGet();
         news.tell(new HealthNews.Item.ModelFailed(vitals.model()));
     }
 
     /// What a probe of the target found.
     public void probed(String target, boolean well) {
         target(target).probed(well);
+        events.incrementAndGet();
+    }
+
+    /// The target asked to be left alone.
+    void rests(Vitals vitals, long untilNanos) {
+        vitals.rests(untilNanos);
+        events.incrementAndGet();
+    }
+
+    /// The target told what is left of its quota.
+    void quota(Vitals vitals, double left, long untilNanos) {
+        double before = vitals.share(now());
+        vitals.quota(left, untilNanos);
+        if (before != vitals.share(now())) {
+            events.incrementAndGet();
+        }
     }
 
     /// Something that another node saw. It is believed as if it had happened here, and not told on.
@@ -81,5 +106,6 @@ public final class Health {
             case HealthNews.Item.TargetFailed(var target) -> target(target).failed(now());
             case HealthNews.Item.ModelFailed(var model) -> vitals(model).failed(now());
         }
+        events.incrementAndGet();
     }
 }

@@ -145,7 +145,7 @@ public final class Journey {
             long now = router.health().now();
             var resets = quota.resetsIn();
             var holds = resets == null || resets.compareTo(QUOTA_HOLDS) > 0 ? QUOTA_HOLDS : resets;
-            here.vitals().quota(quota.left(), now + holds.toNanos());
+            router.health().quota(here.vitals(), quota.left(), now + holds.toNanos());
         }
     }
 
@@ -165,18 +165,20 @@ public final class Journey {
         plan = begun;
         var sticky = begun.sticky();
         session = sticky == null ? 0 : sticky.session(hints);
-        var fitness = begun.name() instanceof VirtualName ? new Fitness[begun.size()] : null;
-        int chosen = choose(allowed, now, fitness);
-        if (fitness != null) {
-            considered = Considered.of(begun, fitness, chosen, now, considered);
+        if (!isAChoice()) {
+            arrive(0, allowed, now);
+            return true;
         }
+        var ratings = begun.ratings(router.health(), now);
+        int chosen = choose(ratings, allowed, now);
+        considered = new Considered(begun, ratings, allowed, chosen, considered);
         arrive(chosen, allowed, now);
         return true;
     }
 
-    private int choose(long from, long now, Fitness @Nullable [] fitness) {
+    private int choose(Ratings ratings, long from, long now) {
         long home = session == 0 ? 0 : router.health().sessions().home(plan.key(session));
-        return plan.choose(from, session, home, now, router.chance(), fitness);
+        return plan.choose(ratings, from, session, home, now, router.chance());
     }
 
     private void arrive(int chosen, long from, long now) {
@@ -239,7 +241,7 @@ public final class Journey {
         if (symptom.kind() == Symptom.Kind.CONTEXT) {
             allowed = plan.larger(allowed, here);
         }
-        int chosen = choose(allowed, now, null);
+        int chosen = choose(plan.ratings(router.health(), now), allowed, now);
         if (chosen < 0) {
             return false;
         }
@@ -271,7 +273,7 @@ public final class Journey {
         var rest = symptom.retryAfter();
         if (rest != null) {
             var bounded = rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
-            here.vitals().rests(now + bounded.toNanos());
+            router.health().rests(here.vitals(), now + bounded.toNanos());
         }
     }
 }

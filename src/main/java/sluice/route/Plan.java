@@ -19,6 +19,11 @@ public final class Plan {
     private final Duration patience;
     private final long hash;
 
+    /// Whether any candidate wants metadata.
+    private final boolean selects;
+
+    private volatile @Nullable Ratings ratings;
+
     /// What else, beside statuses, makes another candidate worth asking.
     ///
     /// @param contextWindow the prompt is too long for this one: one with a larger window
@@ -44,6 +49,8 @@ public final class Plan {
         this.triggers = triggers;
         this.patience = patience;
         this.hash = Sessions.hash(name.text());
+        this.selects =
+                candidates.stream().anyMatch(candidate -> !candidate.terms().metadata().isEmpty());
     }
 
     Meaning name() {
@@ -90,6 +97,9 @@ public final class Plan {
 
     /// The candidates that this call may go to at all, a bit for each.
     long open(Hints hints) {
+        if (!selects) {
+            return -1L >>> (Long.SIZE - candidates.length);
+        }
         long open = 0;
         for (int i = 0; i < candidates.length; i++) {
             if (matches(candidates[i], hints)) {
@@ -138,42 +148,36 @@ public final class Plan {
         return allowed;
     }
 
+    /// How the candidates are doing.
+    Ratings ratings(Health health, long nowNanos) {
+        var latest = ratings;
+        int events = health.events();
+        if (latest != null && latest.serves(events, nowNanos)) {
+            return latest;
+        }
+        var fresh = Ratings.of(candidates, events, nowNanos);
+        ratings = fresh;
+        return fresh;
+    }
+
     /// Chooses among the fittest of the open candidates.
     ///
-    /// @param fitness takes how fit each open candidate is, by its index
     /// @return the index of the one chosen, -1 when none is open
     int choose(
+            Ratings rated,
             long open,
             long session,
             long home,
             long nowNanos,
-            DoubleSupplier chance,
-            Fitness @Nullable [] fitness) {
+            DoubleSupplier chance) {
         if (open == 0) {
             return -1;
         }
-        if (candidates.length == 1) {
-            return 0;
-        }
-        int best = Integer.MAX_VALUE;
-        long fittest = 0;
-        for (long rest = open; rest != 0; rest &= rest - 1) {
-            int i = Long.numberOfTrailingZeros(rest);
-            var found = candidates[i].fitness(nowNanos);
-            if (fitness != null) {
-                fitness[i] = found;
-            }
-            if (found.rank() < best) {
-                best = found.rank();
-                fittest = 0;
-            }
-            if (found.rank() == best) {
-                fittest |= 1L << i;
-            }
-        }
+        int best = rated.bestRank(open);
+        long fittest = rated.ofRank(best, open);
         return best == Fitness.UNHEALTHY.rank()
                 ? longestWell(fittest, nowNanos)
-                : strategy.choose(candidates, fittest, session, home, nowNanos, chance);
+                : strategy.choose(candidates, rated, fittest, session, home, chance);
     }
 
     /// When only unhealthy ones are left, the one whose last failure is longest ago: so the one that is well again is

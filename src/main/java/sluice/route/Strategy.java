@@ -15,10 +15,10 @@ public sealed interface Strategy {
     /// @return the index of the one chosen
     int choose(
             Candidate[] candidates,
+            Ratings ratings,
             long open,
             long session,
             long home,
-            long nowNanos,
             DoubleSupplier chance);
 
     /// By share of the traffic, or, for a call with a session, by where the session belongs.
@@ -31,13 +31,13 @@ public sealed interface Strategy {
         @Override
         public int choose(
                 Candidate[] candidates,
+                Ratings ratings,
                 long open,
                 long session,
                 long home,
-                long nowNanos,
                 DoubleSupplier chance) {
             return session == 0
-                    ? Draw.byShare(candidates, open, nowNanos, chance)
+                    ? Draw.byShare(ratings, open, chance)
                     : Draw.bySession(candidates, open, session, home);
         }
     }
@@ -52,10 +52,10 @@ public sealed interface Strategy {
         @Override
         public int choose(
                 Candidate[] candidates,
+                Ratings ratings,
                 long open,
                 long session,
                 long home,
-                long nowNanos,
                 DoubleSupplier chance) {
             int best = Integer.MAX_VALUE;
             long first = 0;
@@ -70,7 +70,7 @@ public sealed interface Strategy {
                     first |= 1L << i;
                 }
             }
-            return Draw.byShare(candidates, first, nowNanos, chance);
+            return Draw.byShare(ratings, first, chance);
         }
     }
 
@@ -89,14 +89,14 @@ public sealed interface Strategy {
         @Override
         public int choose(
                 Candidate[] candidates,
+                Ratings ratings,
                 long open,
                 long session,
                 long home,
-                long nowNanos,
                 DoubleSupplier chance) {
             long fastest = Long.MAX_VALUE;
             for (long rest = open; rest != 0; rest &= rest - 1) {
-                var pace = candidates[Long.numberOfTrailingZeros(rest)].vitals().pace(nowNanos);
+                var pace = ratings.pace(Long.numberOfTrailingZeros(rest));
                 if (pace.samples() >= ENOUGH) {
                     fastest = Math.min(fastest, pace.meanNanos());
                 }
@@ -104,12 +104,12 @@ public sealed interface Strategy {
             long equal = 0;
             for (long rest = open; rest != 0; rest &= rest - 1) {
                 int i = Long.numberOfTrailingZeros(rest);
-                var pace = candidates[i].vitals().pace(nowNanos);
+                var pace = ratings.pace(i);
                 if (pace.samples() < ENOUGH || pace.meanNanos() <= fastest * BAND) {
                     equal |= 1L << i;
                 }
             }
-            return Draw.byShare(candidates, equal, nowNanos, chance);
+            return Draw.byShare(ratings, equal, chance);
         }
     }
 }
