@@ -56,6 +56,7 @@ import sluice.server.Listener;
 import sluice.server.ListenerSettings;
 import sluice.server.Readiness;
 import sluice.translate.Pairs;
+import sluice.upstream.KeyPool;
 import sluice.upstream.Upstream;
 import sluice.upstream.databricks.Databricks;
 import sluice.upstream.databricks.DeclaredModel;
@@ -285,7 +286,11 @@ public final class Gateway implements AutoCloseable {
     private static List<HubTarget> hub(Configuration configuration, Served served) {
         var targets = new ArrayList<HubTarget>();
         for (var config : configuration.targets()) {
-            if (served.upstreams().get(config.id()) instanceof Databricks workspace) {
+            var upstream = served.upstreams().get(config.id());
+            if (upstream instanceof KeyPool pool) {
+                upstream = pool.first();
+            }
+            if (upstream instanceof Databricks workspace) {
                 targets.add(
                         new HubTarget(
                                 config.id(),

@@ -84,6 +84,19 @@ class VirtualModelTest {
                                           weight: 1
                                           override_params: {temperature: 0.25, metadata: {team: [a, 1, true, null]}}
                                           headers_override: {remove: [Traceparent], set: {X-Route: "by sluice"}}
+                                  - name: cold
+                                    routing_config:
+                                      type: priority-based-routing
+                                      load_balance_targets:
+                                        - {target: workspace/staging-assistant, priority: 0}
+                                        - {target: "%2$s", priority: 1}
+                                  - name: shared
+                                    routing_config:
+                                      type: weight-based-routing
+                                      fallback_on: {content_policy: true}
+                                      load_balance_targets:
+                                        - {target: "%1$s", weight: 1, retry_config: {attempts: 0}}
+                                        - {target: "%2$s", weight: 1}
                                   - name: tiers
                                     routing_config:
                                       type: priority-based-routing
@@ -361,7 +374,7 @@ class VirtualModelTest {
         assertThat(second.path("why").asString("")).contains("2 recent failures of the model");
 
         var all = gateway.ask(get("/admin/v1/routing").replaceFirst("authorization: .*", operator));
-        assertThat(all.json().path("models")).hasSize(5);
+        assertThat(all.json().path("models")).hasSize(7);
     }
 
     @ParameterizedTest
@@ -375,6 +388,71 @@ class VirtualModelTest {
         assertThat(refused.error().path("code").asString("")).isEqualTo("invalid_admin_key");
         assertThat(gateway.ledgerOf(refused.id()).path("failure").asString(""))
                 .isEqualTo("not_an_operator");
+    }
+
+    /// The workspace lists it as NOT_READY.
+    @Test
+    void anEndpointThatIsNotReadyIsNotAskedFirst() {
+        var answer = gateway.ask(chat("cold", false));
+        assertThat(answer.header("x-sluice-resolved-model")).isEqualTo(PARTNER);
+        assertThat(answer.header("x-sluice-attempts")).isEqualTo("1");
+        var routing = gateway.ledgerOf(answer.id()).path("routing").get(0).path("considered");
+        assertThat(routing.get(0).path("health").asString("")).isEqualTo("not_ready");
+        assertThat(routing.get(1).path("chosen").asBoolean()).isTrue();
+    }
+
+    /// One call finds out that it is being started; the next ones do not wait for it.
+    @Test
+    void anEndpointThatIsBeingStartedGoesLast() {
+        gateway.workspace().always("starting");
+        var first =
+                gateway.ask(chat("assistant", false, "x-sluice-retry-config: {\"attempts\": 0}"));
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.header("x-sluice-attempts")).isEqualTo("2");
+
+        gateway.workspace().always("normal");
+        var next = gateway.ask(chat("assistant", false));
+        assertThat(next.header("x-sluice-resolved-model")).isEqualTo(PARTNER);
+        var considered = gateway.ledgerOf(next.id()).path("routing").get(0).path("considered");
+        assertThat(considered.get(0).path("health").asString("")).isEqualTo("not_ready");
+
+        var alone = gateway.ask(chat(GPT, false));
+        assertThat(alone.status()).as("asked by its own name it answers").isEqualTo(200);
+        age.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(gateway.ask(chat("assistant", false)).header("x-sluice-resolved-model"))
+                .as("and is ready again")
+                .isEqualTo(GPT);
+    }
+
+    @Test
+    void whatIsTooLongOrUnwantedHereMayBeTakenThere() {
+        gateway.workspace().always("too-long");
+        var answer = gateway.ask(chat("thinker", false));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("x-sluice-resolved-model")).isEqualTo(PARTNER);
+        assertThat(gateway.ask(chat("assistant", false)).status())
+                .as("a window of the same size does not help")
+                .isEqualTo(400);
+        gateway.workspace().always("unwanted");
+        for (int i = 0; i < 8; i++) {
+            assertThat(gateway.ask(chat("shared", false)).status()).isEqualTo(200);
+        }
+        gateway.workspace().always("unwanted");
+        assertThat(gateway.ask(chat("assistant", false)).status())
+                .as("where the operator did not say so")
+                .isEqualTo(400);
+    }
+
+    /// A target that says that only a twentieth is left gets a fourth of its share.
+    @Test
+    void aQuotaIsHeeded() {
+        gateway.workspace().always("normal;quota=5");
+        int first = 0;
+        for (int i = 0; i < 200; i++) {
+            var answer = gateway.ask(chat("shared", i % 2 == 0));
+            first += answer.header("x-sluice-resolved-model").equals(GPT) ? 1 : 0;
+        }
+        assertThat(first).isBetween(15, 75); // 40 of 200 are meant
     }
 
     @Test

@@ -27,7 +27,7 @@ public final class Entry implements AutoCloseable {
     private boolean stream;
     private @Nullable ModelName resolved;
     private int attempts;
-    private List<Attempt> failed = List.of();
+    private List<Past> failed = List.of();
     private @Nullable Consumer<JsonText> considered;
     private List<String> dropped = List.of();
     private @Nullable Failure failure;
@@ -38,6 +38,10 @@ public final class Entry implements AutoCloseable {
     private long bytesIn;
     private long bytesOut;
     private long totalNanos;
+
+    /// An attempt that another followed, with what it used all the same.
+    private record Past(
+            Attempt attempt, @Nullable Usage usage, boolean estimated, @Nullable Money cost) {}
 
     Entry(Ledger ledger, CallId id, String operation, Timings timings, Instant startedAt) {
         this.ledger = ledger;
@@ -81,11 +85,13 @@ public final class Entry implements AutoCloseable {
         return attempts;
     }
 
-    /// The last sending did not answer the call, and another follows. It gets a line of its own; the entry's line
-    /// stands for the last one.
+    /// The last sending did not answer the call, and another follows. It gets a line of its own, with what it used so
+    /// far; the entry's line stands for the last one. What a call cost is the sum of its lines.
     public void failed(Attempt attempt) {
         failed = failed.isEmpty() ? new ArrayList<>(2) : failed;
-        failed.add(attempt);
+        failed.add(new Past(attempt, usage, usageEstimated, cost));
+        usage = null;
+        cost = null;
     }
 
     /// @param routing writes which targets there were and how they were doing; null when there was no choice
@@ -128,7 +134,8 @@ public final class Entry implements AutoCloseable {
 
     /// Writes one of the attempts as one object. Called by the writer thread.
     void writeAttempt(int index, JsonText text) {
-        var attempt = failed.get(index);
+        var past = failed.get(index);
+        var attempt = past.attempt();
         text.object()
                 .field("time", startedAt.toString())
                 .field("id", id.value())
@@ -143,8 +150,13 @@ public final class Entry implements AutoCloseable {
                 .field("why", attempt.why())
                 .object("micros")
                 .field("total", attempt.nanos() / 1_000)
-                .end()
                 .end();
+        writeTokens(past.usage(), past.estimated(), text);
+        var paid = past.cost();
+        if (paid != null) {
+            text.field("cost_usd", paid.toString());
+        }
+        text.end();
     }
 
     /// Writes the entry as one object. Called by the writer thread.
@@ -173,7 +185,7 @@ public final class Entry implements AutoCloseable {
             text.end();
         }
         writeTimings(text);
-        writeTokens(text);
+        writeTokens(usage, usageEstimated, text);
         text.field("cost_usd", cost == null ? null : cost.toString());
         text.object("bytes").field("in", bytesIn).field("out", bytesOut).end();
         text.end();
@@ -187,8 +199,7 @@ public final class Entry implements AutoCloseable {
         text.field("total", totalNanos / 1_000).end();
     }
 
-    private void writeTokens(JsonText text) {
-        var told = usage;
+    private static void writeTokens(@Nullable Usage told, boolean estimated, JsonText text) {
         if (told == null) {
             return;
         }
@@ -198,7 +209,7 @@ public final class Entry implements AutoCloseable {
                 .field("cache_write", told.cacheWrite() + told.cacheWriteHour())
                 .field("output", told.output())
                 .field("reasoning", told.reasoning())
-                .field("estimated", usageEstimated)
+                .field("estimated", estimated)
                 .end();
     }
 

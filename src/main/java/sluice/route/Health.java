@@ -14,13 +14,11 @@ public final class Health {
 
     static final long WINDOW_NANOS = 2L * 60 * 1_000_000_000L;
 
-    /// How many models are remembered one by one; those beyond share what is known of their target.
-    private static final int MAX_MODELS = 20_000;
-
     private final LongSupplier nanos;
     private final HealthNews news;
     private final Map<String, TargetHealth> targets = new ConcurrentHashMap<>();
     private final Map<String, Vitals> models = new ConcurrentHashMap<>();
+    private final Map<String, Vitals> others = new ConcurrentHashMap<>();
     private final AtomicInteger events = new AtomicInteger();
     private final Sessions sessions;
 
@@ -48,17 +46,20 @@ public final class Health {
         return targets.computeIfAbsent(id, _ -> new TargetHealth());
     }
 
+    /// For a model that stands behind a virtual one, so that it is worth remembering by itself. There are as many as the
+    /// configurations name.
     Vitals vitals(ModelName model) {
+        return models.computeIfAbsent(model.text(), _ -> new Vitals(model, target(model.target())));
+    }
+
+    /// For a model that is asked for by its own name: what virtual models know of it, else one for all such models of
+    /// the target, because callers may make up names.
+    Vitals vitalsOfAny(ModelName model) {
         var known = models.get(model.text());
-        if (known != null) {
-            return known;
-        }
-        var fresh = new Vitals(model, target(model.target()));
-        if (models.size() >= MAX_MODELS) {
-            return fresh;
-        }
-        var first = models.putIfAbsent(model.text(), fresh);
-        return first == null ? fresh : first;
+        return known != null
+                ? known
+                : others.computeIfAbsent(
+                        model.target(), id -> new Vitals(new ModelName(id, "*"), target(id)));
     }
 
     /// How often something happened by which a target became fitter or less fit, ageing and samples aside.
@@ -76,7 +77,9 @@ public final class Health {
     void modelFailed(Vitals vitals) {
         vitals.failed(now());
         events.incrementAndGet();
-        news.tell(new HealthNews.Item.ModelFailed(vitals.model()));
+        if (models.containsKey(vitals.model().text())) {
+            news.tell(new HealthNews.Item.ModelFailed(vitals.model()));
+        }
     }
 
     /// What a probe of the target found.
@@ -103,8 +106,8 @@ public final class Health {
     /// Something that another node saw. It is believed as if it had happened here, and not told on.
     public void hear(HealthNews.Item item) {
         switch (item) {
-            case HealthNews.Item.TargetFailed(var target) -> target(target).failed(now());
-            case HealthNews.Item.ModelFailed(var model) -> vitals(model).failed(now());
+            case HealthNews.Item.TargetFailed(var id) -> target(id).failed(now());
+            case HealthNews.Item.ModelFailed(var model) -> vitalsOfAny(model).failed(now());
         }
         events.incrementAndGet();
     }

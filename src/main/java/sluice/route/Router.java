@@ -25,7 +25,7 @@ import sluice.upstream.Upstream;
 /// {@link Health}.
 public final class Router {
     /// How many names are kept ready; beyond it a plan is made for each call.
-    private static final int KEPT_MAX = 20_000;
+    private static final int KEPT_MAX = 4_096;
 
     private final Map<String, Place> places;
     private final Map<String, Plan> virtual;
@@ -152,7 +152,7 @@ public final class Router {
                         name,
                         place.upstream(),
                         Candidate.Terms.alone(place.rules()),
-                        health.vitals(name));
+                        health.vitalsOfAny(name));
         var plan =
                 new Plan(
                         name,

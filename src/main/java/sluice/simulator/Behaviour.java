@@ -87,6 +87,9 @@ public enum Behaviour {
     ERROR_NESTED("error=nested", "the same with JSON inside the message"),
     ERROR_VALIDATOR("error=validator", "{message} alone"),
     ERROR_LIMIT("error=limit", "429 {error: {type, limit_type, retry_after, ...}}"),
+    STARTING("error=starting", "503: the endpoint is being started"),
+    TOO_LONG("error=too-long", "400: the prompt is too long"),
+    UNWANTED("error=unwanted", "400: a content filter does not want the prompt"),
     ERROR_TOKEN("error=token", "400 and the text 'Invalid Token'"),
     ERROR_HTML("error=html", "502 with a web page"),
     ERROR_LOGIN("error=login", "302 to /login.html"),
@@ -124,7 +127,8 @@ public enum Behaviour {
             pings=1            pings in a stream of Anthropic's
             usage=surface      surface | every | finish | extra | delta | none | after
             fault=none         none | first | code-first | mid | not-json | pings: what is wrong in the events
-            error=none         none | own | platform | nested | validator | limit | token | html | login | empty | garbage
+            error=none         none | own | platform | nested | validator | limit | starting | too-long | unwanted |
+                               token | html | login | empty | garbage
             status=N           the status of the error
             retry-after=N      seconds, in the header Retry-After; 0 sends none
             retry-form=seconds seconds | date
@@ -143,6 +147,7 @@ public enum Behaviour {
             encoding=identity  identity | gzip
             length=told        told | close: content-length or chunks, or the end of the connection
             header-bytes=N     so much more in headers
+            quota=PERCENT      what is left of a limit on requests, in headers; 0 sends none
             times=N            only the first N requests with this very text; then normal
             """;
 

@@ -158,6 +158,11 @@ final class Delivery {
         for (int left = how.headerBytes(); left > 0; left -= HEADER_LINE) {
             head.append("x-sim-filler: ").repeat('x', Math.min(left, HEADER_LINE)).append("\r\n");
         }
+        if (how.quota() > 0) {
+            head.append("x-ratelimit-limit-requests: 100\r\nx-ratelimit-remaining-requests: ")
+                    .append(how.quota())
+                    .append("\r\nx-ratelimit-reset-requests: 1m0s\r\n");
+        }
         if (how.gzip()) {
             head.append("content-encoding: gzip\r\n");
         }

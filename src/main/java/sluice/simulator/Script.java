@@ -126,7 +126,8 @@ record Script(Words words, Wire wire, int times) {
             boolean done,
             boolean gzip,
             boolean untold,
-            int headerBytes) {
+            int headerBytes,
+            int quota) {
 
         static Wire of(Options options) {
             return new Wire(
@@ -144,7 +145,8 @@ record Script(Words words, Wire wire, int times) {
                     options.yes("done", true),
                     options.choice("encoding", Encoding.IDENTITY) == Encoding.GZIP,
                     options.choice("length", Length.TOLD) == Length.CLOSE,
-                    options.number("header-bytes", 0));
+                    options.number("header-bytes", 0),
+                    options.number("quota", 0));
         }
 
         /// True when the answer does not go on after this place.

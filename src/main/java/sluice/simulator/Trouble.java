@@ -49,6 +49,16 @@ record Trouble(Shape shape, int status, int retryAfter, RetryForm retryForm) {
                                                     + " are not permitted")),
                             clock);
             case LIMIT -> retry(Answer.json(status, limit()), clock);
+            case STARTING ->
+                    retry(
+                            platform(
+                                    "The endpoint is scaled to zero and is being started. Try"
+                                            + " again later."),
+                            clock);
+            case TOO_LONG ->
+                    retry(platform("prompt is too long: 208310 tokens > 200000 maximum"), clock);
+            case UNWANTED ->
+                    retry(platform("The prompt triggered the content management policy."), clock);
             case TOKEN -> Answer.text(status, "Invalid Token");
             case HTML -> page(status);
             case LOGIN -> page(status).with("location", "/login.html?next=%2F");
@@ -141,6 +151,9 @@ record Trouble(Shape shape, int status, int retryAfter, RetryForm retryForm) {
         NESTED(400),
         VALIDATOR(400),
         LIMIT(429),
+        STARTING(503),
+        TOO_LONG(400),
+        UNWANTED(400),
         TOKEN(400),
         HTML(502),
         LOGIN(302),

@@ -95,7 +95,7 @@ public final class KeyPool implements Upstream {
 
     @Override
     public boolean allows(RequestType type) {
-        return members[0].credential.upstream().allows(type);
+        return first().allows(type);
     }
 
     @Override
@@ -256,6 +256,11 @@ public final class KeyPool implements Upstream {
         z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
         z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
         return ((z >>> 11) + 0.5) * 0x1.0p-53;
+    }
+
+    /// The target as its first credential sees it.
+    public Upstream first() {
+        return members[0].credential.upstream();
     }
 
     /// What any of the credentials may see.

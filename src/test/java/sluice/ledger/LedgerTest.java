@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sluice.call.Attempt;
 import sluice.call.CallId;
 import sluice.call.Failure;
 import sluice.call.ModelName;
@@ -89,6 +90,50 @@ class LedgerTest {
         assertThat(line.at("/micros/total").isIntegralNumber()).isTrue();
         assertThat(line.path("bytes").toString()).isEqualTo("{\"in\":10,\"out\":20}");
         assertThat(line.toString()).doesNotContain("quotes the prompt");
+    }
+
+    /// What was used on the way is not lost: the lines add up to what the call cost.
+    @Test
+    void everyAttemptHasItsLineAndWhatItUsed() {
+        try (var ledger = ledger(LedgerFile.at(file(), LARGE, 2))) {
+            try (var entry = open(ledger, "req-1")) {
+                entry.caller(new Principal("notebooks", ModelPatterns.NOTHING));
+                entry.asked("assistant", false);
+                entry.attempt();
+                entry.used(Usage.of(3, 4), false);
+                entry.cost(new Money(2_000));
+                entry.failed(
+                        new Attempt(
+                                1,
+                                new ModelName("a", "m"),
+                                new Failure.ProtocolError("a", "quotes the prompt"),
+                                5_000_000,
+                                "fallback",
+                                "broken protocol"));
+                entry.resolved(new ModelName("b", "m"));
+                entry.attempt();
+                entry.answered(504, 10, 20);
+            }
+        }
+
+        var lines = lines(file()).stream().map(JSON::readTree).toList();
+        assertThat(lines).hasSize(2);
+        var attempt = lines.getFirst();
+        assertThat(attempt.path("line").asString()).isEqualTo("attempt");
+        assertThat(attempt.path("id").asString()).isEqualTo("req-1");
+        assertThat(attempt.path("key").asString()).isEqualTo("notebooks");
+        assertThat(attempt.path("resolved").asString()).isEqualTo("a/m");
+        assertThat(attempt.path("failure").asString()).isEqualTo("protocol_error");
+        assertThat(attempt.path("next").asString()).isEqualTo("fallback");
+        assertThat(attempt.path("why").asString()).isEqualTo("broken protocol");
+        assertThat(attempt.at("/micros/total").asInt()).isEqualTo(5_000);
+        assertThat(attempt.at("/tokens/output").asInt()).isEqualTo(4);
+        assertThat(attempt.path("cost_usd").asString()).isEqualTo("0.000002");
+        var call = lines.getLast();
+        assertThat(call.path("attempt").asInt()).isEqualTo(2);
+        assertThat(call.has("tokens")).isFalse();
+        assertThat(call.path("cost_usd").isNull()).isTrue();
+        assertThat(lines.toString()).doesNotContain("quotes the prompt");
     }
 
     @Test

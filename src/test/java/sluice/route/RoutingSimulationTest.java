@@ -558,11 +558,25 @@ class RoutingSimulationTest {
         here.modelFailed(here.vitals(model));
         here.targetFailed(here.target("b"), "b");
         here.targetFailed(here.target("b"), "b");
+        var known = there.vitals(model);
         told.forEach(there::hear);
 
-        assertThat(there.vitals(model).recentFailures(0)).isEqualTo(2);
+        assertThat(known.recentFailures(0)).isEqualTo(2);
         assertThat(there.target("b").isUnhealthy(0)).isTrue();
         assertThat(told).hasSize(4);
+    }
+
+    /// Callers may make up names; what virtual models know of a target stays.
+    @Test
+    void namesThatCallersMakeUpAreNotRemembered() {
+        var health = Health.by(() -> 0, HealthNews.NOBODY);
+        var known = health.vitals(new ModelName("a", "m"));
+        assertThat(health.vitalsOfAny(new ModelName("a", "m"))).isSameAs(known);
+        var made = health.vitalsOfAny(new ModelName("a", "made-up-1"));
+        assertThat(health.vitalsOfAny(new ModelName("a", "made-up-2"))).isSameAs(made);
+        health.modelFailed(made);
+        health.modelFailed(made);
+        assertThat(known.recentFailures(0)).isZero();
     }
 
     /// The caller's own impatience must not spoil a target for everybody.
