@@ -159,6 +159,10 @@ final class PolicyFile {
                             COMPATIBILITY,
                             ADMIN),
                     Set.of("policies", "policy", "identity", "access", "store"),
+                    Map.of(
+                            "routing_config",
+                            "belongs to a virtual model; write it under virtual_models[], beside the"
+                                    + " name that callers ask for"),
                     PolicyFile::check,
                     fields ->
                             new Configuration(

@@ -11,15 +11,26 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// A mapping with a table of keys. {@code later} are keys that the design knows and this version does not: they are
-/// refused as such. {@code checks} sees the fields even when some are wrong, so that every fault is told in one run;
-/// {@code build} is called only when nothing is.
+/// refused as such. {@code elsewhere} are keys of other sections that people write here, and the sentence that says where
+/// they stand. {@code checks} sees the fields even when some are wrong, so that every fault is told in one run; {@code
+/// build} is called only when nothing is.
 record Section<T>(
         String what,
         List<Key<?>> keys,
         Set<String> later,
+        Map<String, String> elsewhere,
         Consumer<Fields> checks,
         Function<Fields, T> build)
         implements Shape<T> {
+
+    Section(
+            String what,
+            List<Key<?>> keys,
+            Set<String> later,
+            Consumer<Fields> checks,
+            Function<Fields, T> build) {
+        this(what, keys, later, Map.of(), checks, build);
+    }
 
     @Override
     public Optional<T> read(Yaml value, Reading reading) {
@@ -64,6 +75,11 @@ record Section<T>(
                 reading.fault(
                         entry.place(),
                         "not supported yet; this version refuses it rather than ignore it");
+                continue;
+            }
+            var place = elsewhere.get(entry.key());
+            if (place != null) {
+                reading.fault(entry.place(), place);
                 continue;
             }
             if (entry.key().equals("<<")) {

@@ -2,6 +2,7 @@ package sluice.config;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,10 +196,34 @@ final class TargetSection {
                             RetrySection.FALLBACK,
                             PROBE),
                     Set.of("data_policy"),
+                    ofVirtualModels(),
                     TargetSection::check,
                     TargetSection::build);
 
     private TargetSection() {}
+
+    /// What a target does behind one virtual model it need not do behind another.
+    private static Map<String, String> ofVirtualModels() {
+        var elsewhere = new HashMap<String, String>();
+        for (var key :
+                List.of(
+                        "weight",
+                        "priority",
+                        "sla_cutoff",
+                        "fallback_candidate",
+                        "override_params",
+                        "headers_override",
+                        "metadata_match")) {
+            elsewhere.put(
+                    key,
+                    "belongs to a virtual model's target; write it under"
+                            + " virtual_models[].routing_config.load_balance_targets[]");
+        }
+        elsewhere.put(
+                "sticky_routing",
+                "belongs to a virtual model; write it under virtual_models[].routing_config");
+        return elsewhere;
+    }
 
     private static Section<HealthProbe> probeSection() {
         Key<String> path =

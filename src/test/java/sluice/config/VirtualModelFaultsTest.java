@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import sluice.call.Bytes;
 import sluice.call.ModelName;
 import sluice.config.RoutingConfig.Strategy;
@@ -129,6 +131,53 @@ class VirtualModelFaultsTest {
     void aRoutingThatCannotBe(String type, String more, String words) {
         assertThat(operator(routed("assistant", type, more, "target: main/a, weight: 1")).faults())
                 .anySatisfy(fault -> assertThat(fault).contains(words));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "weight: 1",
+                "priority: 0",
+                "sla_cutoff: {time_to_first_token_ms: 5}",
+                "fallback_candidate: false",
+                "override_params: {temperature: 0}",
+                "headers_override: {remove: [x-a]}",
+                "metadata_match: {tier: gold}",
+            })
+    void whatATargetDoesBehindAVirtualModelStandsThere(String line) {
+        assertThat(targetWith(line))
+                .singleElement()
+                .asString()
+                .startsWith("p.yaml:4:78: providers.targets[0]." + line.split(":", 2)[0])
+                .endsWith("write it under virtual_models[].routing_config.load_balance_targets[]");
+    }
+
+    @Test
+    void whatStandsInTheWrongSectionIsSentToItsOwn() {
+        assertThat(targetWith("sticky_routing: {}"))
+                .singleElement()
+                .asString()
+                .endsWith("write it under virtual_models[].routing_config");
+        assertThat(operator("routing_config: {type: weight-based-routing}").faults())
+                .singleElement()
+                .asString()
+                .contains("p.yaml:10:1: routing_config: belongs to a virtual model")
+                .contains("virtual_models[]");
+    }
+
+    private List<String> targetWith(String line) {
+        var yaml =
+                """
+                # a target is one for all the virtual models that it stands behind
+                providers:
+                  targets:
+                    - {id: a, provider: openai, secret_key_ref: {env: TOKEN}, models: ["*"], %s}
+                """
+                        .formatted(line);
+        return new Operator(directory)
+                .with("TOKEN", "a-token-of-decent-length")
+                .policy("p.yaml", yaml)
+                .faults();
     }
 
     /// The issue's own case: who is too slow must have somewhere else to send calls.
