@@ -1,6 +1,7 @@
 package sluice.config;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,7 +47,17 @@ final class Fields {
 
     /// Where the value stands, or where it would.
     Place place(Key<?> key) {
-        return mapping.find(key.name()).map(Yaml::place).orElse(place().key(key.name()));
+        return mapping.place(key.name());
+    }
+
+    /// The mappings that a path of keys leads to, good or not.
+    List<Yaml.Mapping> mappings(String... path) {
+        return mapping.mappings(path);
+    }
+
+    /// What a section below this one was read as, when nothing in it is wrong.
+    <T> Optional<T> find(Section<T> section, Yaml.Mapping below) {
+        return reading.kept(section, below);
     }
 
     void fault(Key<?> key, String message) {

@@ -209,38 +209,41 @@ final class PolicyFile {
     }
 
     private static void check(Fields file) {
-        if (file.find(PROVIDERS).isPresent() && file.find(VIRTUAL_MODELS).isPresent()) {
-            VirtualModels.check(
-                    file, file.find(PROVIDERS).get().targets(), file.find(VIRTUAL_MODELS).get());
-        }
+        VirtualModels.check(file);
         checkPatterns(file);
     }
 
     /// A pattern whose target does not exist permits nothing, which is seldom what was meant.
     private static void checkPatterns(Fields file) {
-        var targets = file.find(PROVIDERS);
-        var keys = file.find(GOVERNANCE);
-        if (targets.isEmpty() || keys.isEmpty()) {
-            return;
-        }
-        var ids = targets.get().targets().stream().map(TargetConfig::id).toList();
+        var ids =
+                file.mappings("providers", "targets").stream()
+                        .flatMap(target -> target.text("id").stream())
+                        .toList();
         if (ids.isEmpty()) {
-            file.warn(PROVIDERS, "no target is declared: every call will be refused");
+            if (file.find(PROVIDERS).isPresent()) {
+                file.warn(PROVIDERS, "no target is declared: every call will be refused");
+            }
             return;
         }
-        for (var key : keys.get().virtualKeys()) {
-            for (var pattern : key.models().patterns()) {
-                int slash = pattern.indexOf('/');
-                var target = slash < 0 ? "*" : pattern.substring(0, slash);
-                if (!target.contains("*") && !ids.contains(target)) {
-                    file.warn(
-                            key.place().key("models"),
-                            "no target has the id "
-                                    + Discretion.quote(target)
-                                    + Nearest.to(target, ids)
-                                            .map(name -> "; did you mean '" + name + "'?")
-                                            .orElse(", so the pattern permits nothing"));
-                }
+        for (var key : file.mappings("governance", "virtual_keys")) {
+            file.find(VirtualKeySection.SECTION, key)
+                    .ifPresent(read -> checkPatterns(file, ids, read, key.place("models")));
+        }
+    }
+
+    private static void checkPatterns(
+            Fields file, List<String> ids, VirtualKeyConfig key, Place place) {
+        for (var pattern : key.models().patterns()) {
+            int slash = pattern.indexOf('/');
+            var target = slash < 0 ? "*" : pattern.substring(0, slash);
+            if (!target.contains("*") && !ids.contains(target)) {
+                file.warn(
+                        place,
+                        "no target has the id "
+                                + Discretion.quote(target)
+                                + Nearest.to(target, ids)
+                                        .map(name -> "; did you mean '" + name + "'?")
+                                        .orElse(", so the pattern permits nothing"));
             }
         }
     }

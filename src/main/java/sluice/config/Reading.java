@@ -2,7 +2,9 @@ package sluice.config;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /// One reading under way: where secrets come from, and everything found wrong so far.
 final class Reading {
@@ -15,6 +17,8 @@ final class Reading {
     private final Sources sources;
     private final List<Fault> faults = new ArrayList<>();
     private final List<Warning> warnings = new ArrayList<>();
+    private final IdentityHashMap<Section<?>, IdentityHashMap<Yaml.Mapping, Object>> read =
+            new IdentityHashMap<>();
 
     Reading(Environment environment, Sources sources) {
         this.environment = environment;
@@ -35,6 +39,19 @@ final class Reading {
 
     void warn(Place place, String message) {
         warnings.add(new Warning(place, message));
+    }
+
+    /// Remembers a good section, so that what others say about it can be checked although its neighbours are wrong.
+    <T> T keep(Section<T> section, Yaml.Mapping mapping, T value) {
+        read.computeIfAbsent(section, _ -> new IdentityHashMap<>()).put(mapping, value);
+        return value;
+    }
+
+    /// What a mapping was read as; nothing when it was wrong, or was never read as that.
+    @SuppressWarnings("unchecked") // kept by the same section, whose type it has
+    <T> Optional<T> kept(Section<T> section, Yaml.Mapping mapping) {
+        var all = read.get(section);
+        return all == null ? Optional.empty() : Optional.ofNullable((T) all.get(mapping));
     }
 
     int faultCount() {

@@ -48,7 +48,7 @@ record Section<T>(
         }
         checks.accept(fields);
         return reading.faultCount() == faultsBefore
-                ? Optional.of(build.apply(fields))
+                ? Optional.of(reading.keep(this, mapping, build.apply(fields)))
                 : Optional.empty();
     }
 

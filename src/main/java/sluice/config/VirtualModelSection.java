@@ -183,8 +183,13 @@ final class VirtualModelSection {
         return types;
     }
 
+    /// A target that is wrong in itself is passed over; the list is looked at as a whole only when none is.
     private static void check(Fields routing) {
         var type = routing.find(TYPE);
+        var list = routing.find(TARGETS);
+        if (list.map(List::isEmpty).orElse(false)) {
+            routing.fault(TARGETS, "expected at least one target");
+        }
         if (type.isEmpty()) {
             return;
         }
@@ -194,38 +199,37 @@ final class VirtualModelSection {
         if (type.get() != Type.PRIORITY && routing.given(SLA)) {
             routing.fault(SLA, "belongs to priority-based-routing only; remove it");
         }
-        var targets = routing.find(TARGETS).orElse(List.of());
-        if (routing.find(TARGETS).map(List::isEmpty).orElse(false)) {
-            routing.fault(TARGETS, "expected at least one target");
-            return;
+        for (var written : routing.mappings(TARGETS.name())) {
+            routing.find(BalancedTargetSection.SECTION, written)
+                    .ifPresent(target -> checkTarget(routing, type.get(), target, written));
         }
+        var targets = list.orElse(List.of());
         switch (type.get()) {
             case WEIGHT -> checkWeights(routing, targets);
             case PRIORITY -> checkPriorities(routing, targets);
             case LATENCY -> {}
         }
-        for (var target : targets) {
-            if (type.get() != Type.PRIORITY && target.sla().isPresent()) {
+    }
+
+    private static void checkTarget(
+            Fields routing, Type type, BalancedTarget target, Yaml.Mapping written) {
+        if (type == Type.WEIGHT && target.weight().isEmpty()) {
+            routing.fault(
+                    target.place(),
+                    "'weight' is missing: its share of the calls, relative to the other weights");
+        }
+        if (type == Type.PRIORITY && target.priority().isEmpty()) {
+            routing.fault(target.place(), "'priority' is missing: 0 goes first");
+        }
+        for (var key : List.of("sla_cutoff", "priority")) {
+            if (type != Type.PRIORITY && written.find(key).isPresent()) {
                 routing.fault(
-                        target.place().key("sla_cutoff"),
-                        "belongs to priority-based-routing only; remove it");
-            }
-            if (type.get() != Type.PRIORITY && target.priority().isPresent()) {
-                routing.fault(
-                        target.place().key("priority"),
-                        "belongs to priority-based-routing only; remove it");
+                        written.place(key), "belongs to priority-based-routing only; remove it");
             }
         }
     }
 
     private static void checkWeights(Fields routing, List<BalancedTarget> targets) {
-        for (var target : targets) {
-            if (target.weight().isEmpty()) {
-                routing.fault(
-                        target.place(),
-                        "'weight' is missing: its share of the calls, relative to the other weights");
-            }
-        }
         if (!targets.isEmpty()
                 && targets.stream().allMatch(target -> target.weight().orElse(1) == 0)) {
             routing.fault(TARGETS, "all weights are 0; give at least one target a share");
@@ -236,7 +240,6 @@ final class VirtualModelSection {
         boolean cutoffForAll = routing.given(SLA);
         for (var target : targets) {
             if (target.priority().isEmpty()) {
-                routing.fault(target.place(), "'priority' is missing: 0 goes first");
                 continue;
             }
             boolean shared =

@@ -1,60 +1,72 @@
 package sluice.config;
 
 import java.util.EnumSet;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import sluice.call.ModelName;
 import sluice.call.RequestType;
 
-/// What the virtual models of a file must agree on with its targets and with each other.
+/// What the virtual models of a file must agree on with its targets and with each other. Parts that are wrong in
+/// themselves are passed over, and the good ones beside them are checked all the same.
 final class VirtualModels {
     private static final List<String> PROVIDERS =
             List.of("databricks", "openai", "anthropic", "custom");
 
     private final Fields file;
-    private final Map<String, TargetConfig> targets = new HashMap<>();
-    private final List<VirtualModelConfig> models;
+    private final Set<String> ids = new LinkedHashSet<>();
+    private final Map<String, TargetConfig> targets = new LinkedHashMap<>();
+    private final Set<String> names = new LinkedHashSet<>();
 
-    private VirtualModels(
-            Fields file, List<TargetConfig> targets, List<VirtualModelConfig> models) {
+    private VirtualModels(Fields file) {
         this.file = file;
-        this.models = models;
-        targets.forEach(target -> this.targets.put(target.id(), target));
+        for (var target : file.mappings("providers", "targets")) {
+            target.text("id").ifPresent(ids::add);
+            file.find(TargetSection.SECTION, target)
+                    .ifPresent(read -> targets.put(read.id(), read));
+        }
+        file.mappings("virtual_models").forEach(model -> model.text("name").ifPresent(names::add));
     }
 
-    static void check(Fields file, List<TargetConfig> targets, List<VirtualModelConfig> models) {
-        var checked = new VirtualModels(file, targets, models);
-        models.forEach(checked::check);
+    static void check(Fields file) {
+        var models = new VirtualModels(file);
+        file.mappings("virtual_models").forEach(models::check);
     }
 
-    private void check(VirtualModelConfig model) {
-        checkName(model);
+    private void check(Yaml.Mapping model) {
+        model.text("name").ifPresent(name -> checkName(name, model.place("name")));
         @Nullable RequestsOf before = null;
-        for (var target : model.routing().targets()) {
-            var place = target.place().key("target");
-            var id = target.model().target();
-            var declared = targets.get(id);
-            if (declared == null) {
-                file.fault(place, unknown(id));
-            } else if (serves(declared, target.model().model(), place)) {
-                before = commonWith(before, declared, target.model().text(), place);
+        for (var target : model.mappings("routing_config", "load_balance_targets")) {
+            var named = file.find(BalancedTargetSection.SECTION, target);
+            if (named.isPresent()) {
+                before = check(named.get().model(), target.place("target"), before);
             }
         }
     }
 
-    private void checkName(VirtualModelConfig model) {
-        var place = model.place().key("name");
-        var name = model.name();
-        if (targets.containsKey(name)) {
+    private @Nullable RequestsOf check(ModelName name, Place place, @Nullable RequestsOf before) {
+        if (!ids.contains(name.target())) {
+            file.fault(place, unknown(name.target()));
+            return before;
+        }
+        var target = targets.get(name.target());
+        return target != null && serves(target, name.model(), place)
+                ? commonWith(before, target, name.text(), place)
+                : before;
+    }
+
+    private void checkName(String name, Place place) {
+        if (ids.contains(name)) {
             file.fault(place, Discretion.quote(name) + " is a target's id already; choose another");
         } else if (PROVIDERS.contains(name)) {
             file.fault(place, Discretion.quote(name) + " is a provider's name; choose another");
         }
         for (var target : targets.values()) {
-            if (target.models() instanceof ModelSelection.Named(var names)
-                    && names.contains(name)) {
+            if (target.models() instanceof ModelSelection.Named(var listed)
+                    && listed.contains(name)) {
                 file.warn(
                         place,
                         "the target '"
@@ -69,15 +81,15 @@ final class VirtualModels {
     }
 
     private String unknown(String id) {
-        if (models.stream().anyMatch(model -> model.name().equals(id))) {
+        if (names.contains(id)) {
             return Discretion.quote(id)
                     + " is a virtual model; one cannot stand behind another. Name its targets here";
         }
         return "no target has the id "
                 + Discretion.quote(id)
-                + Nearest.to(id, targets.keySet())
+                + Nearest.to(id, ids)
                         .map(name -> "; did you mean '" + name + "'?")
-                        .orElse(targets.isEmpty() ? "; none is declared" : "");
+                        .orElse(ids.isEmpty() ? "; none is declared" : "");
     }
 
     private boolean serves(TargetConfig target, String model, Place place) {

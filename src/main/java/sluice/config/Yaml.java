@@ -2,6 +2,7 @@ package sluice.config;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A value of a policy file that remembers where it stands. Printing one never prints what was written in it.
 sealed interface Yaml {
@@ -21,6 +22,36 @@ sealed interface Yaml {
                     .filter(entry -> entry.key().equals(key))
                     .map(Entry::value)
                     .findFirst();
+        }
+
+        /// The text of a key, when there is one.
+        Optional<String> text(String key) {
+            return find(key).orElse(this) instanceof Scalar scalar
+                    ? Optional.of(scalar.text())
+                    : Optional.empty();
+        }
+
+        /// The mappings that a path of keys leads to: the items of a list, or the one that stands there alone.
+        List<Mapping> mappings(String... path) {
+            @Nullable Yaml found = this;
+            for (var key : path) {
+                found = found instanceof Mapping at ? at.find(key).orElse(null) : null;
+            }
+            return switch (found) {
+                case Mapping alone -> List.of(alone);
+                case Sequence list ->
+                        list.items().stream()
+                                .filter(Mapping.class::isInstance)
+                                .map(Mapping.class::cast)
+                                .toList();
+                case Scalar _ -> List.of();
+                case null -> List.of();
+            };
+        }
+
+        /// Where the value of a key stands, or where it would.
+        Place place(String key) {
+            return find(key).map(Yaml::place).orElseGet(() -> place.key(key));
         }
 
         @Override

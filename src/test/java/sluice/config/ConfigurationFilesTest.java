@@ -196,8 +196,8 @@ class ConfigurationFilesTest {
         assertThat(operator.warnings())
                 .satisfiesExactly(
                         a -> assertThat(a).contains("[0].models", "no model at all"),
-                        b -> assertThat(b).contains("[1].models", "did you mean 'main'?"),
-                        c -> assertThat(c).contains("[1].key", "may be guessed"));
+                        b -> assertThat(b).contains("[1].key", "may be guessed"),
+                        c -> assertThat(c).contains("[1].models", "did you mean 'main'?"));
     }
 
     @Test

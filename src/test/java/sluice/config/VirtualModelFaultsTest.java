@@ -215,6 +215,62 @@ class VirtualModelFaultsTest {
     }
 
     @Test
+    void everyFaultOfAVirtualModelIsToldInOneRunWhereItStands() {
+        var yaml =
+                """
+                providers:
+                  targets:
+                    - {id: main, provider: openai, secret_key_ref: {env: TOKEN}, models: [a]}
+                    - {id: wrong, provider: opnai}
+                virtual_models:
+                  - name: main
+                    routing_config:
+                      type: weight-based-routing
+                      load_balance_targets:
+                        - weight: -1
+                          target: main/a
+                        - target: main/b
+                          sla_cutoff: {time_to_first_token_ms: 5}
+                        - weight: 2
+
+                          target: wrong/c
+                        - weight: 3
+                          target: wrnog/c
+                        - priority: 0
+                          target: self/c
+                  - routing_config: {type: latency-based-routing, load_balance_targets: []}
+                    name: self
+                governance:
+                  virtual_keys:
+                    - id: k
+                      key: {env: TOKEN}
+                      models: ["wrnog/*"]
+                    - {id: m}
+                """;
+        var operator =
+                new Operator(directory)
+                        .with("TOKEN", "a-token-of-decent-length")
+                        .policy("p.yaml", yaml);
+
+        assertThat(operator.faults())
+                .satisfiesExactly(
+                        f -> assertThat(f).startsWith("p.yaml:4:29: providers.targets[1].provider"),
+                        f -> assertThat(f).startsWith("p.yaml:6:11: virtual_models[0].name"),
+                        f -> assertThat(f).startsWith("p.yaml:10:19:").contains("weight: expected"),
+                        f -> assertThat(f).startsWith("p.yaml:12:11:").contains("'weight' is"),
+                        f -> assertThat(f).startsWith("p.yaml:12:19:").contains("not serve 'b'"),
+                        f -> assertThat(f).startsWith("p.yaml:13:23:").contains("belongs to"),
+                        f -> assertThat(f).startsWith("p.yaml:18:19:").contains("mean 'wrong'"),
+                        f -> assertThat(f).startsWith("p.yaml:19:11:").contains("'weight' is"),
+                        f -> assertThat(f).startsWith("p.yaml:19:21:").contains("belongs to"),
+                        f -> assertThat(f).startsWith("p.yaml:20:19:").contains("cannot stand"),
+                        f -> assertThat(f).startsWith("p.yaml:21:").contains("at least one target"),
+                        f -> assertThat(f).startsWith("p.yaml:28:7:").contains("'key' is missing"));
+        assertThat(operator.warnings())
+                .anySatisfy(w -> assertThat(w).startsWith("p.yaml:27:15:").contains("'wrong'"));
+    }
+
+    @Test
     void noTargetAtAll() {
         var yaml =
                 """
