@@ -209,42 +209,11 @@ final class PolicyFile {
     }
 
     private static void check(Fields file) {
-        VirtualModels.check(file);
-        checkPatterns(file);
-    }
-
-    /// A pattern whose target does not exist permits nothing, which is seldom what was meant.
-    private static void checkPatterns(Fields file) {
-        var ids =
-                file.mappings("providers", "targets").stream()
-                        .flatMap(target -> target.text("id").stream())
-                        .toList();
-        if (ids.isEmpty()) {
-            if (file.find(PROVIDERS).isPresent()) {
-                file.warn(PROVIDERS, "no target is declared: every call will be refused");
-            }
-            return;
+        var declared = Declared.in(file);
+        VirtualModels.check(file, declared);
+        if (declared.ids().isEmpty() && file.find(PROVIDERS).isPresent()) {
+            file.warn(PROVIDERS, "no target is declared: every call will be refused");
         }
-        for (var key : file.mappings("governance", "virtual_keys")) {
-            file.find(VirtualKeySection.SECTION, key)
-                    .ifPresent(read -> checkPatterns(file, ids, read, key.place("models")));
-        }
-    }
-
-    private static void checkPatterns(
-            Fields file, List<String> ids, VirtualKeyConfig key, Place place) {
-        for (var pattern : key.models().patterns()) {
-            int slash = pattern.indexOf('/');
-            var target = slash < 0 ? "*" : pattern.substring(0, slash);
-            if (!target.contains("*") && !ids.contains(target)) {
-                file.warn(
-                        place,
-                        "no target has the id "
-                                + Discretion.quote(target)
-                                + Nearest.to(target, ids)
-                                        .map(name -> "; did you mean '" + name + "'?")
-                                        .orElse(", so the pattern permits nothing"));
-            }
-        }
+        GrantedModels.check(file, declared);
     }
 }

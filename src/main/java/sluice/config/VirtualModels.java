@@ -1,10 +1,7 @@
 package sluice.config;
 
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import sluice.call.ModelName;
@@ -17,22 +14,15 @@ final class VirtualModels {
             List.of("databricks", "openai", "anthropic", "custom");
 
     private final Fields file;
-    private final Set<String> ids = new LinkedHashSet<>();
-    private final Map<String, TargetConfig> targets = new LinkedHashMap<>();
-    private final Set<String> names = new LinkedHashSet<>();
+    private final Declared declared;
 
-    private VirtualModels(Fields file) {
+    private VirtualModels(Fields file, Declared declared) {
         this.file = file;
-        for (var target : file.mappings("providers", "targets")) {
-            target.text("id").ifPresent(ids::add);
-            file.find(TargetSection.SECTION, target)
-                    .ifPresent(read -> targets.put(read.id(), read));
-        }
-        file.mappings("virtual_models").forEach(model -> model.text("name").ifPresent(names::add));
+        this.declared = declared;
     }
 
-    static void check(Fields file) {
-        var models = new VirtualModels(file);
+    static void check(Fields file, Declared declared) {
+        var models = new VirtualModels(file, declared);
         file.mappings("virtual_models").forEach(models::check);
     }
 
@@ -48,23 +38,23 @@ final class VirtualModels {
     }
 
     private @Nullable RequestsOf check(ModelName name, Place place, @Nullable RequestsOf before) {
-        if (!ids.contains(name.target())) {
+        if (!declared.ids().contains(name.target())) {
             file.fault(place, unknown(name.target()));
             return before;
         }
-        var target = targets.get(name.target());
+        var target = declared.targets().get(name.target());
         return target != null && serves(target, name.model(), place)
                 ? commonWith(before, target, name.text(), place)
                 : before;
     }
 
     private void checkName(String name, Place place) {
-        if (ids.contains(name)) {
+        if (declared.ids().contains(name)) {
             file.fault(place, Discretion.quote(name) + " is a target's id already; choose another");
         } else if (PROVIDERS.contains(name)) {
             file.fault(place, Discretion.quote(name) + " is a provider's name; choose another");
         }
-        for (var target : targets.values()) {
+        for (var target : declared.targets().values()) {
             if (target.models() instanceof ModelSelection.Named(var listed)
                     && listed.contains(name)) {
                 file.warn(
@@ -81,15 +71,13 @@ final class VirtualModels {
     }
 
     private String unknown(String id) {
-        if (names.contains(id)) {
+        if (declared.virtualNames().contains(id)) {
             return Discretion.quote(id)
                     + " is a virtual model; one cannot stand behind another. Name its targets here";
         }
         return "no target has the id "
                 + Discretion.quote(id)
-                + Nearest.to(id, ids)
-                        .map(name -> "; did you mean '" + name + "'?")
-                        .orElse(ids.isEmpty() ? "; none is declared" : "");
+                + declared.nearestId(id, declared.ids().isEmpty() ? "; none is declared" : "");
     }
 
     private boolean serves(TargetConfig target, String model, Place place) {

@@ -398,4 +398,62 @@ class VirtualModelFaultsTest {
                                 .warnings())
                 .anyMatch(warning -> warning.contains("asked for as 'named/gpt-5.2' only"));
     }
+
+    /// Every target names its models, so what is neither theirs nor a virtual model's is nobody's.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "assistent | neither a virtual model nor a target's model has the name 'assistent'; did you mean 'assistant'?",
+                "gpt-5.1 | has the name 'gpt-5.1'; did you mean 'gpt-5.2'?",
+                "llama | has the name 'llama', so the pattern permits nothing",
+                "named | has the name 'named', so the pattern permits nothing",
+                "nmaed/x | no target has the id 'nmaed'; did you mean 'named'?",
+            })
+    void aPatternThatPermitsNothingIsWarnedAbout(String pattern, String words) {
+        assertThat(granting(pattern, "[gpt-5.2]"))
+                .satisfiesExactly(
+                        key -> assertThat(key).startsWith("p.yaml:11:40:").contains(words),
+                        anonymous -> assertThat(anonymous).startsWith("p.yaml:12:23:"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"assistant", "gpt-5.2", "*", "assist*", "gpt-*", "named/*", "*/gpt-5.2"})
+    void aPatternThatPermitsSomethingIsNot(String pattern) {
+        assertThat(granting(pattern, "[gpt-5.2]")).isEmpty();
+    }
+
+    @Test
+    void whatATargetMayListIsNotWarnedAboutUnlessItIsNearlyAVirtualModel() {
+        assertThat(granting("llama", "['*']")).isEmpty();
+        assertThat(granting("assistent", "['*']"))
+                .hasSize(2)
+                .allMatch(warning -> warning.contains("did you mean 'assistant'? It permits"));
+    }
+
+    private List<String> granting(String pattern, String models) {
+        var yaml =
+                """
+                providers:
+                  targets:
+                    - {id: named, provider: openai, secret_key_ref: {env: TOKEN}, models: %s}
+                virtual_models:
+                  - name: assistant
+                    routing_config:
+                      type: latency-based-routing
+                      load_balance_targets: [{target: named/gpt-5.2}]
+                governance:
+                  virtual_keys:
+                    - {id: k, key: {env: KEY}, models: ["%s"]}
+                  anonymous: {models: ["%s"]}
+                """
+                        .formatted(models, pattern, pattern);
+        return new Operator(directory)
+                .with("TOKEN", "a-token-of-decent-length")
+                .with("KEY", "a-key-of-decent-length")
+                .policy("p.yaml", yaml)
+                .warnings();
+    }
 }
