@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import sluice.call.Bytes;
 import sluice.call.ModelName;
 
@@ -109,11 +108,7 @@ final class BalancedTargetSection {
                 Key.defaulting(
                         "remove",
                         new ListOf<>(
-                                new Text(
-                                        "the name of a header (letters, digits and '-')",
-                                        Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")),
-                                64,
-                                ""),
+                                ExtraHeaders.NAME.then(BalancedTargetSection::removable), 64, ""),
                         List.of(),
                         "names of headers that do not go along");
         Key<List<ExtraHeader>> set =
@@ -130,19 +125,28 @@ final class BalancedTargetSection {
                 fields ->
                         fields.find(set).orElse(List.of()).stream()
                                 .filter(header -> isCredential(header.name()))
-                                .forEach(header ->
-                                        fields.fault(
-                                                set,
-                                                "the target's credential is sent as '"
-                                                        + header.name()
-                                                        + "'; give it where the target is declared")),
-                fields ->
-                        new HeadersOverride(
-                                Set.copyOf(
-                                        fields.the(remove).stream()
-                                                .map(name -> name.toLowerCase(Locale.ROOT))
-                                                .toList()),
-                                fields.the(set)));
+                                .forEach(header -> fields.fault(set, credential(header.name()))),
+                fields -> new HeadersOverride(Set.copyOf(fields.the(remove)), fields.the(set)));
+    }
+
+    /// A header that never goes along as the caller sent it cannot be kept from going along.
+    private static Optional<String> removable(String name, Place place, Reading reading) {
+        var lower = name.toLowerCase(Locale.ROOT);
+        if (isCredential(lower)) {
+            reading.fault(place, credential(lower));
+            return Optional.empty();
+        }
+        if (ExtraHeaders.isOurs(lower)) {
+            reading.fault(place, ExtraHeaders.REFUSAL_OF_OURS);
+            return Optional.empty();
+        }
+        return Optional.of(lower);
+    }
+
+    private static String credential(String header) {
+        return "the target's credential is sent as '"
+                + header
+                + "'; give it where the target is declared";
     }
 
     private static boolean isCredential(String header) {

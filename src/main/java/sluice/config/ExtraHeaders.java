@@ -13,7 +13,10 @@ import sluice.call.Secret;
 /// Names with values: a plain text, {@code {env: NAME}}, {@code {file: path}}, or {@code {template: "Bearer ${NAME}"}}.
 record ExtraHeaders() implements Shape<List<ExtraHeader>> {
     private static final int MAX = 32;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
+    static final Text NAME =
+            new Text(
+                    "the name of a header (letters, digits and '-')",
+                    Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}"));
     private static final Pattern VALUE = Pattern.compile("[!-~]([ -~]{0,8190}[!-~])?");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}]*)}");
     private static final SecretReference REFERENCE = new SecretReference();
@@ -37,6 +40,14 @@ record ExtraHeaders() implements Shape<List<ExtraHeader>> {
                     "trailer",
                     "transfer-encoding",
                     "upgrade");
+
+    static final String REFUSAL_OF_OURS =
+            "the gateway writes this header itself; remove it from here";
+
+    /// @param name in lower case
+    static boolean isOurs(String name) {
+        return OURS.contains(name);
+    }
 
     @Override
     public Optional<List<ExtraHeader>> read(Yaml value, Reading reading) {
@@ -68,16 +79,14 @@ record ExtraHeaders() implements Shape<List<ExtraHeader>> {
 
     private static Optional<String> name(Yaml.Entry entry, Set<String> seen, Reading reading) {
         var name = entry.key().toLowerCase(Locale.ROOT);
-        if (!NAME.matcher(name).matches()) {
+        if (!NAME.pattern().matcher(name).matches()) {
             reading.fault(
                     entry.place(),
-                    "expected the name of a header (letters, digits and '-'), got "
-                            + Discretion.quote(entry.key()));
+                    "expected " + NAME.what() + ", got " + Discretion.quote(entry.key()));
             return Optional.empty();
         }
-        if (OURS.contains(name)) {
-            reading.fault(
-                    entry.place(), "the gateway writes this header itself; remove it from here");
+        if (isOurs(name)) {
+            reading.fault(entry.place(), REFUSAL_OF_OURS);
             return Optional.empty();
         }
         if (!seen.add(name)) {

@@ -86,6 +86,11 @@ class VirtualModelFaultsTest {
                 "latency | target: main/a, override_params: {n: 0x10} | | a number as JSON writes it",
                 "latency | target: main/a, headers_override: {set: {Authorization: x}} | | the target's credential is sent as 'authorization'",
                 "latency | target: main/a, headers_override: {set: {Content-Length: \"1\"}} | | the gateway writes this header itself",
+                "latency | target: main/a, headers_override: {set: {x-api-key: x}} | | the target's credential is sent as 'x-api-key'",
+                "latency | target: main/a, headers_override: {set: {Host: x}} | | the gateway writes this header itself",
+                "latency | target: main/a, headers_override: {remove: [Authorization]} | | the target's credential is sent as 'authorization'",
+                "latency | target: main/a, headers_override: {remove: [Connection]} | | the gateway writes this header itself",
+                "latency | target: main/a, headers_override: {remove: [\"a b\"]} | | the name of a header",
                 "latency | target: main/a, metadata_match: {} | | a mapping of 1 to 64 names to texts",
                 "latency | target: main/a, wieght: 1 | | did you mean 'weight'?",
             })
