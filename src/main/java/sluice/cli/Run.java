@@ -135,7 +135,10 @@ final class Run implements Callable<Integer> {
         void changed(Loaded loaded) {
             var running = gateway;
             if (running != null) {
-                running.reload(loaded);
+                running.reload(
+                        loaded instanceof Loaded.Good(var fresh, var warnings)
+                                ? new Loaded.Good(administered(fresh), warnings)
+                                : loaded);
             }
         }
     }
