@@ -468,6 +468,41 @@ class VirtualModelTest {
         }
     }
 
+    /// A target that is asked when the call's time is nearly over is late for the call, not by itself.
+    @Test
+    void whoGotTheRestOfTheTimeIsNotToBlame() {
+        try (var own =
+                TestGateway.planned()
+                        .workspace("timeout_seconds: 3, first_byte_timeout_seconds: 2")
+                        .partner("timeout_seconds: 3")
+                        .section(
+                                """
+                                virtual_models:
+                                  - name: slow
+                                    routing_config:
+                                      type: priority-based-routing
+                                      load_balance_targets:
+                                        - {target: "%s", priority: 0}
+                                        - {target: "%s", priority: 1}\
+                                """
+                                        .formatted(GPT, PARTNER))
+                        .start()) {
+            own.workspace().always("silent");
+            own.partner().always("silent");
+            for (int i = 0; i < 2; i++) {
+                var late = own.ask(chat("slow", false));
+                assertThat(late.status()).isEqualTo(504);
+                assertThat(late.message()).contains("'partner'", "the call limit of 3000 ms");
+            }
+            own.partner().always("normal");
+            var next = own.ask(chat("slow", false));
+            assertThat(next.header("x-sluice-attempts")).isEqualTo("1");
+            var considered = own.ledgerOf(next.id()).path("routing").get(0).path("considered");
+            assertThat(considered.get(0).path("health").asString("")).isEqualTo("unhealthy");
+            assertThat(considered.get(1).path("health").asString("")).isEqualTo("fit");
+        }
+    }
+
     private static String spread(String target) {
         return """
         virtual_models:

@@ -36,6 +36,9 @@ public final class Transfer implements AutoCloseable {
 
     private static final long LINGER_MILLIS = 1_000;
 
+    /// What a call may spend before its first sending, such as for a token.
+    private static final long NEARLY_NANOS = 1_000_000_000L;
+
     private final Strand strand;
     private final Wires wires;
     private final Target target;
@@ -251,12 +254,15 @@ public final class Transfer implements AutoCloseable {
         }
     }
 
+    /// A target that had as good as all of its own time is late itself; one that was asked when little was left of the
+    /// call's is not.
     private void throwIfCallIsLate() {
         long until = patience.untilNanos();
         if (until != Strand.NEVER && System.nanoTime() - until >= 0) {
-            var whole = patience.whole();
-            boolean asLongAsHere = whole.equals(target.deadlines().total());
-            throw timedOut(asLongAsHere ? Phase.TOTAL : Phase.CALL, whole);
+            boolean hadItsTime = targetDeadline() - until < NEARLY_NANOS;
+            throw hadItsTime
+                    ? timedOut(Phase.TOTAL, target.deadlines().total())
+                    : timedOut(Phase.CALL, patience.whole());
         }
     }
 
