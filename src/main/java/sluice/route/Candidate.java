@@ -3,6 +3,7 @@ package sluice.route;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import sluice.call.ModelName;
+import sluice.call.Rendezvous;
 import sluice.upstream.Overrides;
 import sluice.upstream.Upstream;
 
@@ -46,7 +47,7 @@ public final class Candidate {
         this.upstream = upstream;
         this.terms = terms;
         this.vitals = vitals;
-        this.hash = Sessions.hash(model.text());
+        this.hash = Rendezvous.hash(model.text());
     }
 
     public ModelName model() {

@@ -1,6 +1,7 @@
 package sluice.route;
 
 import java.util.function.DoubleSupplier;
+import sluice.call.Rendezvous;
 
 /// Draws one of several candidates in the shares of their weights. A weight of 0 is drawn only when nothing else is
 /// left.
@@ -31,8 +32,7 @@ final class Draw {
         return last; // what is left of rounding
     }
 
-    /// The one to which the session was moved, else the winner of a weighted rendezvous: every candidate draws a number
-    /// that depends on the session and itself alone, so only the sessions of one that is gone go elsewhere.
+    /// The one to which the session was moved, else the one where it meets.
     static int bySession(Candidate[] candidates, long open, long session, long home) {
         int best = Long.numberOfTrailingZeros(open);
         double bestScore = Double.POSITIVE_INFINITY;
@@ -42,9 +42,7 @@ final class Draw {
             if (home != 0 && candidate.hash() == home) {
                 return i;
             }
-            double score =
-                    -Math.log(Sessions.unit(session ^ candidate.hash()))
-                            / candidate.terms().weight();
+            double score = Rendezvous.draw(session, candidate.hash(), candidate.terms().weight());
             if (score < bestScore) {
                 best = i;
                 bestScore = score;

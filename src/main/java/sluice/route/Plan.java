@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Meaning;
+import sluice.call.Rendezvous;
 
 /// Where the calls for one name can go: the candidates of a virtual model, or the one place of a model that is asked
 /// for by its own name. Immutable; what changes is in the candidates' vitals.
@@ -48,7 +49,7 @@ public final class Plan {
         this.candidates = candidates.toArray(Candidate[]::new);
         this.triggers = triggers;
         this.patience = patience;
-        this.hash = Sessions.hash(name.text());
+        this.hash = Rendezvous.hash(name.text());
         this.selects =
                 candidates.stream().anyMatch(candidate -> !candidate.terms().metadata().isEmpty());
     }
@@ -88,7 +89,7 @@ public final class Plan {
 
     /// Distinguishes the sessions of one virtual model from another's.
     long key(long session) {
-        return Sessions.mix(session ^ hash);
+        return Rendezvous.mix(session ^ hash);
     }
 
     @Nullable Sticky sticky() {

@@ -41,26 +41,4 @@ final class Sessions {
         var session = moved.getIfPresent(key);
         return session == null ? 0 : session.home();
     }
-
-    /// FNV-1a over the characters, then mixed so that every bit depends on all.
-    static long hash(String text) {
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
-        }
-        return mix(hash);
-    }
-
-    /// The finalizer of SplitMix64.
-    static long mix(long bits) {
-        long z = bits + 0x9e3779b97f4a7c15L;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return z ^ z >>> 31;
-    }
-
-    /// A number from 0 to 1, without both, that belongs to these bits.
-    static double unit(long bits) {
-        return ((mix(bits) >>> 11) + 0.5) * 0x1.0p-53;
-    }
 }

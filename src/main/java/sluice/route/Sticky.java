@@ -2,6 +2,7 @@ package sluice.route;
 
 import java.time.Duration;
 import java.util.List;
+import sluice.call.Rendezvous;
 
 /// Keeps the calls of a session at one target: the session's text is hashed with each candidate, so the same one wins
 /// every time and on every node, in the shares of the weights, and nothing needs to be remembered. Only a session that
@@ -29,7 +30,7 @@ public record Sticky(Duration ttl, List<Identifier> identifiers) {
                     };
             session = session * 31;
             if (value != null && !value.isEmpty()) {
-                session += Sessions.hash(value);
+                session += Rendezvous.hash(value);
             }
         }
         return session;

@@ -13,6 +13,7 @@ import sluice.call.Dialect;
 import sluice.call.Failure;
 import sluice.call.ModelName;
 import sluice.call.ModelPatterns;
+import sluice.call.Rendezvous;
 import sluice.call.RequestType;
 import sluice.loop.Strand;
 
@@ -49,10 +50,12 @@ public final class KeyPool implements Upstream {
 
     private static final class Member {
         final Credential credential;
+        final long hash;
         volatile long restsUntil = AWAKE;
 
         Member(Credential credential) {
             this.credential = credential;
+            this.hash = Rendezvous.hash(credential.id());
         }
 
         boolean rests(long now) {
@@ -234,28 +237,21 @@ public final class KeyPool implements Upstream {
         }
     }
 
-    /// A weighted rendezvous: every credential draws a number that depends on the caller and itself alone.
+    /// Where the caller meets.
     private int byCaller(String caller, long from) {
+        long key = Rendezvous.hash(caller);
         int best = Long.numberOfTrailingZeros(from);
         double bestScore = Double.POSITIVE_INFINITY;
         for (long rest = from; rest != 0; rest &= rest - 1) {
             int i = Long.numberOfTrailingZeros(rest);
-            var credential = members[i].credential;
-            double unit = unit(caller.hashCode() * 31L + credential.id().hashCode());
-            double score = -Math.log(unit) / credential.weight();
+            var member = members[i];
+            double score = Rendezvous.draw(key, member.hash, member.credential.weight());
             if (score < bestScore) {
                 best = i;
                 bestScore = score;
             }
         }
         return best;
-    }
-
-    private static double unit(long bits) {
-        long z = bits * 0x9e3779b97f4a7c15L;
-        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-        return ((z >>> 11) + 0.5) * 0x1.0p-53;
     }
 
     /// The target as its first credential sees it.
