@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.access.Access;
+import sluice.access.Organisation;
 import sluice.admin.Admin;
 import sluice.admin.View;
 import sluice.call.Principal;
+import sluice.call.Reach;
+import sluice.call.Terms;
 import sluice.call.VirtualName;
 import sluice.catalog.Catalog;
 import sluice.catalog.Discovery;
@@ -214,7 +217,7 @@ public final class Gateway implements AutoCloseable {
                 configuration.virtualKeys().stream()
                         .map(key ->
                                 new VirtualKeys.VirtualKey(
-                                        key.key(), new Principal(key.id(), key.models())))
+                                        key.key(), Principal.key(key.id(), key.models())))
                         .toList();
         var models =
                 configuration.targets().stream()
@@ -229,7 +232,7 @@ public final class Gateway implements AutoCloseable {
         var routes = new VirtualRoutes(configuration, book);
         return new Snapshot(
                 VirtualKeys.of(keys, anonymous(configuration)),
-                new Access(),
+                new Access(Organisation.NOBODY),
                 Catalog.of(
                         models,
                         configuration.virtualModels().stream()
@@ -255,9 +258,13 @@ public final class Gateway implements AutoCloseable {
         var callers =
                 configuration.virtualKeys().stream()
                         .collect(
-                                Collectors.toMap(
+                                Collectors.<VirtualKeyConfig, String, Reach>toMap(
                                         VirtualKeyConfig::id,
-                                        key -> new Principal(key.id(), key.models())));
+                                        key ->
+                                                now.access()
+                                                        .standing(
+                                                                Principal.key(
+                                                                        key.id(), key.models()))));
         return new View(
                 configuration.admin().key().orElse(null),
                 now.routes(),
@@ -279,7 +286,16 @@ public final class Gateway implements AutoCloseable {
     private static @Nullable Principal anonymous(Configuration configuration) {
         return configuration
                 .anonymous()
-                .map(models -> new Principal("anonymous", models))
+                .map(models ->
+                        new Principal(
+                                Principal.Kind.ANONYMOUS,
+                                "anonymous",
+                                null,
+                                null,
+                                null,
+                                List.of(),
+                                Map.of(),
+                                Terms.models(models)))
                 .orElse(null);
     }
 

@@ -2,20 +2,16 @@ package sluice.admin;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
 import sluice.call.Failure;
-import sluice.call.Grant;
-import sluice.call.ModelPatterns;
-import sluice.call.Principal;
+import sluice.call.Reach;
 import sluice.json.JsonText;
 
 /// {@code GET /admin/v1/routing[?model=NAME][&key=ID]}: where calls would go now, and why.
 final class RoutingPage {
     private static final int MAX_QUERY = 2_048;
-    private static final Principal OPERATOR =
-            new Principal("operator", new ModelPatterns(List.of("*")));
+    private static final String OPERATOR = "operator";
 
     private RoutingPage() {}
 
@@ -52,28 +48,28 @@ final class RoutingPage {
 
     static Bytes print(String query, View view) {
         var question = Question.parse(query);
-        var caller = caller(question, view);
+        var key = question.key() == null ? OPERATOR : question.key();
+        var reach = reach(question, view);
         var text = new JsonText().object().array("models");
         var model = question.model();
         if (model == null) {
-            view.routes().explainAll(text, caller);
+            view.routes().explainAll(key, reach, text);
         } else {
-            var meaning = view.catalog().resolve(model, caller);
-            view.routes().explain(new Grant(caller, meaning), text);
+            view.routes().explain(view.catalog().resolve(model, reach), key, reach, text);
         }
         return text.end().end().toBytes();
     }
 
-    private static Principal caller(Question question, View view) {
+    private static Reach reach(Question question, View view) {
         var id = question.key();
         if (id == null) {
-            return OPERATOR;
+            return Reach.EVERYTHING;
         }
-        var caller = view.callers().apply(id);
-        if (caller == null) {
+        var reach = view.reaches().apply(id);
+        if (reach == null) {
             throw malformed("No virtual key has this id.", "key");
         }
-        return caller;
+        return reach;
     }
 
     private static RuntimeException malformed(String message, @Nullable String param) {

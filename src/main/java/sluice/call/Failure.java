@@ -70,14 +70,53 @@ public sealed interface Failure {
         }
     }
 
-    record ModelNotAllowed(String model, String keyId) implements Failure {
+    /// @param caller such as {@code the key 'notebooks'}
+    /// @param by who does not grant it, in the same words
+    record ModelNotAllowed(String model, String caller, String by) implements Failure {
         @Override
         public String message() {
-            return "The key '"
-                    + keyId
-                    + "' may not use the model '"
+            return "Model '"
                     + model
-                    + "'. Ask for it to be added to the key's models.";
+                    + "' is not granted to "
+                    + caller
+                    + (by.equals(caller) ? "" : " by " + by)
+                    + ". Ask for it to be added to the models of "
+                    + by
+                    + ".";
+        }
+    }
+
+    /// @param by whose request types do not have this one
+    record RequestNotAllowed(String by, String requestType) implements Failure {
+        @Override
+        public String message() {
+            return "Requests of the type '"
+                    + requestType
+                    + "' are not allowed by "
+                    + by
+                    + ". Ask for it to be added to its request_types.";
+        }
+    }
+
+    /// @param by whose max_tokens_per_request it is
+    record TooManyTokens(String by, long asked, long most) implements Failure {
+        @Override
+        public String message() {
+            return "The request asks for up to "
+                    + asked
+                    + " output tokens; "
+                    + by
+                    + " allows at most "
+                    + most
+                    + " per request (max_tokens_per_request).";
+        }
+    }
+
+    /// @param by whose allowed hours they are
+    record OutsideHours(String by, String hours) implements Failure {
+        @Override
+        public String message() {
+            return "Calls are allowed by " + by + " only at these times: " + hours + ".";
         }
     }
 

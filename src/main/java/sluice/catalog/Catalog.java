@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import sluice.call.Failure;
 import sluice.call.Meaning;
 import sluice.call.ModelName;
-import sluice.call.Principal;
+import sluice.call.Reach;
 import sluice.call.VirtualName;
 
 /// What every name means (design section 4): a virtual model, a target's model under {@code target/model}, under {@code
@@ -95,12 +95,12 @@ public final class Catalog {
 
     /// @param asked as the caller wrote it
     /// @throws sluice.call.CallFailed with {@code Failure.UnknownModel}, which names the nearest that the caller may use
-    public Meaning resolve(String asked, Principal caller) {
+    public Meaning resolve(String asked, Reach caller) {
         var name = virtual.get(asked);
         return name != null ? name : located(asked, caller);
     }
 
-    private ModelName located(String asked, Principal caller) {
+    private ModelName located(String asked, Reach caller) {
         var known = meanings.get(asked);
         if (known != null) {
             return known;
@@ -137,9 +137,9 @@ public final class Catalog {
 
     /// The short names of the Claude models that the caller may use, from {@code claude} on: some agents look at names
     /// that begin so and at no others (facts/mcp.md, model discovery). Every one of them can be asked for.
-    public List<String> claudes(Principal caller) {
+    public List<String> claudes(Reach caller) {
         return models.stream()
-                .filter(caller.models()::permit)
+                .filter(caller::permits)
                 .map(name -> shortClaude(name.model()))
                 .flatMap(Optional::stream)
                 .distinct()
@@ -148,23 +148,23 @@ public final class Catalog {
                 .toList();
     }
 
-    private boolean isMeantFor(String name, Principal caller) {
+    private boolean isMeantFor(String name, Reach caller) {
         if (virtual.containsKey(name)) {
             return false; // it is in the list under that very name
         }
         var meant = meanings.get(name);
-        return meant == null ? claude(name, caller) != null : caller.models().permit(meant);
+        return meant == null ? claude(name, caller) != null : caller.permits(meant);
     }
 
     /// A workspace has the same model under an old and a new name: either is meant. Of two targets none is.
-    private @Nullable ModelName claude(String asked, Principal caller) {
+    private @Nullable ModelName claude(String asked, Reach caller) {
         if (!asked.startsWith(CLAUDE) || ambiguous.contains(asked)) {
             return null;
         }
         ModelName meant = null;
         for (var name : models) {
             if (shortClaude(name.model()).filter(asked::equals).isEmpty()
-                    || !caller.models().permit(name)) {
+                    || !caller.permits(name)) {
                 continue;
             }
             if (meant != null && !meant.target().equals(name.target())) {
@@ -182,18 +182,18 @@ public final class Catalog {
     }
 
     /// The virtual and the listed models that the caller may use, by name.
-    public List<Meaning> visibleTo(Principal caller) {
+    public List<Meaning> visibleTo(Reach caller) {
         return Stream.<Meaning>concat(virtual.values().stream(), models.stream())
-                .filter(caller.models()::permit)
+                .filter(caller::permits)
                 .sorted(Comparator.comparing(Meaning::text))
                 .toList();
     }
 
-    private List<String> nearest(String asked, Principal caller) {
+    private List<String> nearest(String asked, Reach caller) {
         int slash = asked.indexOf('/');
         var bare = shown(slash < 0 ? asked : asked.substring(slash + 1));
         return Stream.<Meaning>concat(virtual.values().stream(), models.stream())
-                .filter(caller.models()::permit)
+                .filter(caller::permits)
                 .filter(name -> isOfLikeLength(own(name), bare, asked))
                 .limit(MAX_COMPARED)
                 .map(name -> new Distance(name.text(), distance(shown(asked), bare, own(name))))

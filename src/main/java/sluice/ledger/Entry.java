@@ -141,7 +141,7 @@ public final class Entry implements AutoCloseable {
                 .field("id", id.value())
                 .field("line", "attempt")
                 .field("operation", operation)
-                .field("key", caller == null ? null : caller.keyId())
+                .field("key", caller == null ? null : caller.id())
                 .field("asked", asked)
                 .field("resolved", attempt.model().text())
                 .field("attempt", attempt.number())
@@ -165,7 +165,7 @@ public final class Entry implements AutoCloseable {
                 .field("time", startedAt.toString())
                 .field("id", id.value())
                 .field("operation", operation)
-                .field("key", caller == null ? null : caller.keyId())
+                .field("key", caller == null ? null : caller.id())
                 .field("asked", asked)
                 .field("resolved", resolved == null ? null : resolved.toString())
                 .field("stream", stream)
@@ -223,6 +223,9 @@ public final class Entry implements AutoCloseable {
             case Failure.Unauthenticated _ -> "unauthenticated";
             case Failure.NotAnOperator _ -> "not_an_operator";
             case Failure.ModelNotAllowed _ -> "model_not_allowed";
+            case Failure.RequestNotAllowed _ -> "request_not_allowed";
+            case Failure.TooManyTokens _ -> "too_many_tokens";
+            case Failure.OutsideHours _ -> "outside_hours";
             case Failure.UnknownModel _ -> "unknown_model";
             case Failure.NotSpoken _ -> "not_spoken";
             case Failure.RequestTypeOff _ -> "request_type_off";

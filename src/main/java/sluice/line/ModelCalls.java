@@ -85,7 +85,8 @@ public final class ModelCalls {
         entry.asked(asked.model(), asked.stream());
         exchange.timings().lap(Station.READ);
 
-        var grants = Wishes.granted(asked, caller, now);
+        var standing = now.access().standing(caller);
+        var grants = Wishes.granted(asked, standing, now);
         exchange.timings().lap(Station.POLICY);
 
         var hints = CallHints.of(exchange, now);

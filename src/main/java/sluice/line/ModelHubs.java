@@ -5,7 +5,7 @@ import java.util.function.BiFunction;
 import sluice.call.Bytes;
 import sluice.call.Failure;
 import sluice.call.ModelName;
-import sluice.call.Principal;
+import sluice.call.Reach;
 import sluice.call.Timings.Station;
 import sluice.catalog.HubQuery;
 import sluice.catalog.HubTarget;
@@ -49,16 +49,16 @@ final class ModelHubs {
         var caller = now.identity().authenticate(exchange.credentials());
         entry.caller(caller);
         exchange.timings().lap(Station.AUTH);
+        var standing = now.access().standing(caller);
         var query = HubQuery.parse(exchange.query());
-        var targets = now.hub().get().stream().map(target -> visible(target, caller)).toList();
+        var targets = now.hub().get().stream().map(target -> visible(target, standing)).toList();
         exchange.answer(200, "application/json", print.apply(targets, query));
     }
 
-    private static HubTarget visible(HubTarget target, Principal caller) {
+    private static HubTarget visible(HubTarget target, Reach caller) {
         var models =
                 target.models().stream()
-                        .filter(model ->
-                                caller.models().permit(new ModelName(target.id(), model.name())))
+                        .filter(model -> caller.permits(new ModelName(target.id(), model.name())))
                         .toList();
         return new HubTarget(target.id(), target.provider(), target.workspaceUrl(), models);
     }

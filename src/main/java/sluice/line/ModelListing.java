@@ -21,13 +21,14 @@ final class ModelListing {
         var caller = now.identity().authenticate(exchange.credentials());
         entry.caller(caller);
         exchange.timings().lap(Station.AUTH);
+        var standing = now.access().standing(caller);
         var rows = new ArrayList<ModelList.Row>();
-        for (var name : now.catalog().visibleTo(caller)) {
+        for (var name : now.catalog().visibleTo(standing)) {
             rows.add(row(name.text(), name));
         }
         if (exchange.family() == Family.ANTHROPIC) {
-            for (var name : now.catalog().claudes(caller)) {
-                rows.add(row(name, now.catalog().resolve(name, caller)));
+            for (var name : now.catalog().claudes(standing)) {
+                rows.add(row(name, now.catalog().resolve(name, standing)));
             }
             rows.sort(Comparator.comparing(ModelList.Row::id));
         }
@@ -41,8 +42,9 @@ final class ModelListing {
         entry.caller(caller);
         entry.asked(id, false);
         exchange.timings().lap(Station.AUTH);
-        var model = now.catalog().resolve(id, caller);
-        now.access().authorize(caller, model);
+        var standing = now.access().standing(caller);
+        var model = now.catalog().resolve(id, standing);
+        standing.authorize(model);
         if (model instanceof ModelName located) {
             entry.resolved(located);
             exchange.resolved(located.text());

@@ -2,10 +2,10 @@ package sluice.line;
 
 import java.util.ArrayList;
 import java.util.List;
+import sluice.access.Standing;
 import sluice.call.CallFailed;
 import sluice.call.Failure;
 import sluice.call.Grant;
-import sluice.call.Principal;
 import sluice.json.NotJson;
 import sluice.protocol.ModelRequest;
 
@@ -17,7 +17,7 @@ final class Wishes {
     /// @return the grants, at least one
     /// @throws CallFailed when the model asked for does not exist or may not be used; a fallback that is so is passed
     ///     over
-    static List<Grant> granted(ModelRequest asked, Principal caller, Snapshot now) {
+    static List<Grant> granted(ModelRequest asked, Standing caller, Snapshot now) {
         var first = granted(asked.model(), caller, now);
         var others = fallbacks(asked);
         if (others.isEmpty()) {
@@ -34,8 +34,8 @@ final class Wishes {
         return grants;
     }
 
-    private static Grant granted(String model, Principal caller, Snapshot now) {
-        return now.access().authorize(caller, now.catalog().resolve(model, caller));
+    private static Grant granted(String model, Standing caller, Snapshot now) {
+        return caller.authorize(now.catalog().resolve(model, caller));
     }
 
     private static List<String> fallbacks(ModelRequest asked) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import sluice.call.Principal;
+import sluice.call.Reach;
 import sluice.json.JsonText;
 
 /// Says where the calls for one name would go now, and why: every candidate in the order in which it would be asked,
@@ -18,12 +18,12 @@ final class Explanation {
         this.now = nowNanos;
     }
 
-    void write(JsonText text, Principal caller) {
+    void write(JsonText text, String key, Reach reach) {
         text.object()
                 .field("model", plan.name().text())
                 .field("strategy", plan.strategy().token())
-                .field("key", caller.keyId())
-                .field("allowed", caller.models().permit(plan.name()))
+                .field("key", key)
+                .field("allowed", reach.permits(plan.name()))
                 .field("patience_ms", plan.patience().toMillis())
                 .array("candidates");
         int place = 1;

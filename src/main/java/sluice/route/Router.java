@@ -12,8 +12,9 @@ import java.util.function.DoubleSupplier;
 import sluice.call.Dialect;
 import sluice.call.Failure;
 import sluice.call.Grant;
+import sluice.call.Meaning;
 import sluice.call.ModelName;
-import sluice.call.Principal;
+import sluice.call.Reach;
 import sluice.call.RequestType;
 import sluice.call.VirtualName;
 import sluice.json.JsonText;
@@ -122,13 +123,13 @@ public final class Router {
     public Journey journey(List<Grant> wishes, Hints hints) {
         var plans = new ArrayList<Plan>(wishes.size());
         for (var wish : wishes) {
-            plans.add(plan(wish));
+            plans.add(plan(wish.model()));
         }
         return new Journey(this, plans, hints);
     }
 
-    private Plan plan(Grant grant) {
-        return switch (grant.model()) {
+    private Plan plan(Meaning model) {
+        return switch (model) {
             case ModelName name -> alone(name);
             case VirtualName name -> {
                 var plan = virtual.get(name.text());
@@ -189,16 +190,19 @@ public final class Router {
         throw notSpoken(upstream, model, asked).asException();
     }
 
-    /// Writes, as one object, where the calls of a grant would go now, and why.
-    public void explain(Grant grant, JsonText text) {
-        new Explanation(plan(grant), health.now()).write(text, grant.caller());
+    /// Writes, as one object, where the calls for a model would go now, and why.
+    ///
+    /// @param key who asks, as it is shown
+    /// @param reach what it may use
+    public void explain(Meaning model, String key, Reach reach, JsonText text) {
+        new Explanation(plan(model), health.now()).write(text, key, reach);
     }
 
     /// Writes an object for each virtual model, by name.
-    public void explainAll(JsonText text, Principal caller) {
+    public void explainAll(String key, Reach reach, JsonText text) {
         virtual.values().stream()
                 .sorted(Comparator.comparing(plan -> plan.name().text()))
-                .forEach(plan -> new Explanation(plan, health.now()).write(text, caller));
+                .forEach(plan -> new Explanation(plan, health.now()).write(text, key, reach));
     }
 
     Health health() {

@@ -51,6 +51,17 @@ record Refusal(
                     client(failure, 401, "authentication_error", "invalid_admin_key", null);
             case Failure.ModelNotAllowed _ ->
                     client(failure, 403, "permission_error", "model_not_allowed", "model");
+            case Failure.RequestNotAllowed _ ->
+                    client(failure, 403, "permission_error", "request_type_not_allowed", null);
+            case Failure.TooManyTokens _ ->
+                    client(
+                            failure,
+                            403,
+                            "permission_error",
+                            "max_tokens_not_allowed",
+                            "max_tokens");
+            case Failure.OutsideHours _ ->
+                    client(failure, 403, "permission_error", "outside_allowed_hours", null);
             case Failure.UnknownModel _ ->
                     client(failure, 404, "invalid_request_error", "model_not_found", "model");
             case Failure.NotSpoken _ ->

@@ -211,7 +211,7 @@ public final class KeyPool implements Upstream {
             }
         }
         long from = awake == 0 ? untried : awake;
-        return sticks(question) ? byCaller(question.caller().keyId(), from) : byWeight(from);
+        return sticks(question) ? byCaller(question.caller().id(), from) : byWeight(from);
     }
 
     /// Encrypted reasoning can be read by the credential alone that it was made for (facts/llm-protocols.md section 16,

@@ -10,10 +10,10 @@ import sluice.call.Failure;
 import sluice.call.Meaning;
 import sluice.call.ModelName;
 import sluice.call.ModelPatterns;
-import sluice.call.Principal;
+import sluice.call.Reach;
 
 class CatalogTest {
-    private static final Principal ANYBODY = principal("*");
+    private static final Reach ANYBODY = principal("*");
 
     @Test
     void aTargetsModelIsMeantByItsFullName() {
@@ -219,8 +219,8 @@ class CatalogTest {
         return new TargetModels(target, provider, true, List.of(models));
     }
 
-    private static Principal principal(String... patterns) {
-        return new Principal("key", new ModelPatterns(List.of(patterns)));
+    private static Reach principal(String... patterns) {
+        return new ModelPatterns(List.of(patterns))::permit;
     }
 
     private static String meaning(Catalog catalog, String asked) {

@@ -27,20 +27,20 @@ class VirtualKeysTest {
 
     @Test
     void aKeyIsKnownByItsValueAlone() {
-        assertThat(KEYS.authenticate(List.of(KEY)).keyId()).isEqualTo("one");
-        assertThat(KEYS.authenticate(List.of("{\"sch lüssel\" 钥匙 🔑}")).keyId()).isEqualTo("two");
-        assertThat(KEYS.authenticate(List.of(LONGEST)).keyId()).isEqualTo("longest");
+        assertThat(KEYS.authenticate(List.of(KEY)).id()).isEqualTo("one");
+        assertThat(KEYS.authenticate(List.of("{\"sch lüssel\" 钥匙 🔑}")).id()).isEqualTo("two");
+        assertThat(KEYS.authenticate(List.of(LONGEST)).id()).isEqualTo("longest");
     }
 
     /// Facts/forms.md section 1: clients that must send a key send 'unused'.
     @Test
     void whoHasNoKeyIsAnonymousWhereThatIsAllowed() {
-        var nobody = new Principal("anonymous", ModelPatterns.NOTHING);
+        var nobody = Principal.key("anonymous", ModelPatterns.NOTHING);
         var keys = VirtualKeys.of(List.of(key("one", KEY)), nobody);
 
         assertThat(keys.authenticate(List.of())).isSameAs(nobody);
         assertThat(keys.authenticate(List.of("unused", "unused"))).isSameAs(nobody);
-        assertThat(keys.authenticate(List.of("unused", KEY)).keyId()).isEqualTo("one");
+        assertThat(keys.authenticate(List.of("unused", KEY)).id()).isEqualTo("one");
         assertThatThrownBy(() -> keys.authenticate(List.of("a key that was taken back")))
                 .as("a wrong key is not the same as none")
                 .isInstanceOf(CallFailed.class);
@@ -51,8 +51,7 @@ class VirtualKeysTest {
 
     @Test
     void theFirstThatIsAKeyCounts() {
-        assertThat(KEYS.authenticate(List.of("", "wrong", LONGEST, KEY)).keyId())
-                .isEqualTo("longest");
+        assertThat(KEYS.authenticate(List.of("", "wrong", LONGEST, KEY)).id()).isEqualTo("longest");
     }
 
     @ParameterizedTest
@@ -100,6 +99,6 @@ class VirtualKeysTest {
 
     private static VirtualKeys.VirtualKey key(String id, String key) {
         return new VirtualKeys.VirtualKey(
-                new Secret(key), new Principal(id, ModelPatterns.NOTHING));
+                new Secret(key), Principal.key(id, ModelPatterns.NOTHING));
     }
 }

@@ -46,7 +46,7 @@ class LedgerTest {
     void aLineSaysWhatHappened() {
         try (var ledger = ledger(LedgerFile.at(file(), LARGE, 2))) {
             try (var entry = open(ledger, "req-1")) {
-                entry.caller(new Principal("notebooks", ModelPatterns.NOTHING));
+                entry.caller(Principal.key("notebooks", ModelPatterns.NOTHING));
                 entry.asked("m \"\ud800\" \n", true);
                 entry.resolved(new ModelName("t", "m"));
                 entry.attempt();
@@ -97,7 +97,7 @@ class LedgerTest {
     void everyAttemptHasItsLineAndWhatItUsed() {
         try (var ledger = ledger(LedgerFile.at(file(), LARGE, 2))) {
             try (var entry = open(ledger, "req-1")) {
-                entry.caller(new Principal("notebooks", ModelPatterns.NOTHING));
+                entry.caller(Principal.key("notebooks", ModelPatterns.NOTHING));
                 entry.asked("assistant", false);
                 entry.attempt();
                 entry.used(Usage.of(3, 4), false);

@@ -33,7 +33,7 @@ import sluice.upstream.Upstream;
 /// made up, and say how they would answer at a given time.
 final class Bed {
     static final String MODEL = "m";
-    static final Principal CALLER = new Principal("key", new ModelPatterns(List.of("*")));
+    static final Principal CALLER = Principal.key("key", new ModelPatterns(List.of("*")));
     private static final VirtualName NAME = new VirtualName("virtual");
 
     private final Random random;

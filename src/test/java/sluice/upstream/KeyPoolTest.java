@@ -117,7 +117,7 @@ class KeyPoolTest {
             return new Question(
                     ModelRequest.read(dialect, Bytes.utf8(body), Limits.DEFAULT),
                     model,
-                    new Principal(caller, ModelPatterns.NOTHING),
+                    Principal.key(caller, ModelPatterns.NOTHING),
                     Map.of(),
                     new Dropped(),
                     Patience.NONE,

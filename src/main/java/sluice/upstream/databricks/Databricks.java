@@ -214,7 +214,7 @@ public final class Databricks implements Upstream {
             if (way.surface() == Surface.SERVING) {
                 return passed; // only the gateway books by tags
             }
-            var tags = RequestTags.of(Map.of("key", question.caller().keyId()));
+            var tags = RequestTags.of(Map.of("key", question.caller().id()));
             if (tags.isEmpty()) {
                 return passed;
             }

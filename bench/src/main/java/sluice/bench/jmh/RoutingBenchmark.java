@@ -56,7 +56,7 @@ import sluice.upstream.Upstream;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class RoutingBenchmark {
-    private static final Principal CALLER = new Principal("key", new ModelPatterns(List.of("*")));
+    private static final Principal CALLER = Principal.key("key", new ModelPatterns(List.of("*")));
 
     @Param({"alone", "weight", "sticky", "priority", "latency"})
     private String strategy;
