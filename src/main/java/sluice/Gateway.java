@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.access.Access;
-import sluice.access.Organisation;
+import sluice.access.Accounts;
+import sluice.access.BudgetEvent;
 import sluice.admin.Admin;
 import sluice.admin.View;
 import sluice.call.Principal;
 import sluice.call.Reach;
-import sluice.call.Terms;
 import sluice.call.VirtualName;
 import sluice.catalog.Catalog;
 import sluice.catalog.Discovery;
@@ -40,6 +40,8 @@ import sluice.config.ModelSelection;
 import sluice.config.ServerConfig;
 import sluice.config.TargetConfig;
 import sluice.config.VirtualKeyConfig;
+import sluice.identity.KeyHasher;
+import sluice.identity.KeyTable;
 import sluice.identity.VirtualKeys;
 import sluice.json.Limits;
 import sluice.json.NotJson;
@@ -80,6 +82,10 @@ public final class Gateway implements AutoCloseable {
     private final InlineImages images;
     private final Targets targets;
     private final Health health;
+    private final Clock clock;
+    private final KeyHasher hasher;
+    private final KeyTable madeKeys;
+    private final Accounts accounts;
     private final Ledger ledger;
     private final Listener listener;
     private final Configuration started;
@@ -123,6 +129,10 @@ public final class Gateway implements AutoCloseable {
                                 Long.toString(
                                         ThreadLocalRandom.current().nextLong(1L << 40, 1L << 60),
                                         36));
+        this.clock = clock;
+        this.hasher = KeyHasher.with(KeyHasher.freshSecret());
+        this.madeKeys = KeyTable.of(List.of());
+        this.accounts = new Accounts(clock, Gateway::tell);
         this.ledger = ledger(configuration.ledger(), clock);
         synchronized (this) { // discovery may already have news
             this.served = serve(configuration, Map.of());
@@ -213,12 +223,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Snapshot snapshot(Configuration configuration, Served served) {
-        var keys =
-                configuration.virtualKeys().stream()
-                        .map(key ->
-                                new VirtualKeys.VirtualKey(
-                                        key.key(), Principal.key(key.id(), key.models())))
-                        .toList();
+        var keys = configuration.virtualKeys().stream().map(Gateway::key).toList();
         var models =
                 configuration.targets().stream()
                         .map(target -> models(target, served.discovery()))
@@ -231,8 +236,8 @@ public final class Gateway implements AutoCloseable {
         var book = ModelBook.of(configuration.modelBook().families());
         var routes = new VirtualRoutes(configuration, book);
         return new Snapshot(
-                VirtualKeys.of(keys, anonymous(configuration)),
-                new Access(Organisation.NOBODY),
+                VirtualKeys.of(hasher, keys, madeKeys, anonymous(configuration), clock),
+                new Access(OrganisationChart.draw(configuration.governance()), accounts),
                 Catalog.of(
                         models,
                         configuration.virtualModels().stream()
@@ -253,6 +258,26 @@ public final class Gateway implements AutoCloseable {
                 configuration.server().keepAliveComment());
     }
 
+    private static VirtualKeys.VirtualKey key(VirtualKeyConfig key) {
+        return new VirtualKeys.VirtualKey(
+                key.key(),
+                new Principal(
+                        Principal.Kind.VIRTUAL_KEY,
+                        key.id(),
+                        key.user().orElse(null),
+                        key.team().orElse(null),
+                        key.customer().orElse(null),
+                        key.roles(),
+                        key.metadata(),
+                        key.level()),
+                key.disabled(),
+                key.expires().orElse(null));
+    }
+
+    private static void tell(BudgetEvent event) {
+        LOG.warn("Budget: {}", event);
+    }
+
     private View view() {
         var now = snapshot;
         var callers =
@@ -260,11 +285,7 @@ public final class Gateway implements AutoCloseable {
                         .collect(
                                 Collectors.<VirtualKeyConfig, String, Reach>toMap(
                                         VirtualKeyConfig::id,
-                                        key ->
-                                                now.access()
-                                                        .standing(
-                                                                Principal.key(
-                                                                        key.id(), key.models()))));
+                                        key -> now.access().standing(key(key).principal())));
         return new View(
                 configuration.admin().key().orElse(null),
                 now.routes(),
@@ -285,8 +306,9 @@ public final class Gateway implements AutoCloseable {
 
     private static @Nullable Principal anonymous(Configuration configuration) {
         return configuration
+                .governance()
                 .anonymous()
-                .map(models ->
+                .map(own ->
                         new Principal(
                                 Principal.Kind.ANONYMOUS,
                                 "anonymous",
@@ -295,7 +317,7 @@ public final class Gateway implements AutoCloseable {
                                 null,
                                 List.of(),
                                 Map.of(),
-                                Terms.models(models)))
+                                own.orNoModels()))
                 .orElse(null);
     }
 

@@ -1,59 +1,93 @@
 package sluice.access;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import sluice.call.Allowance;
 import sluice.call.Principal;
-import sluice.call.Terms;
 
 /// Allows what was granted and nothing else: a caller to whom no level grants a model may use none. Immutable, one for
-/// each configuration.
+/// each configuration; what was used so far lives longer, in {@link Accounts}.
 public final class Access {
-    private final Organisation organisation;
-    private final Level everybody;
+    /// How many callers' standings are kept ready; beyond it one is made for each call.
+    private static final int KEPT_MAX = 100_000;
 
-    public Access(Organisation organisation) {
+    private final Organisation organisation;
+    private final Accounts accounts;
+    private final Level everybody;
+    private final Map<Principal.Kind, Map<String, Standing>> kept =
+            new EnumMap<>(Principal.Kind.class);
+
+    public Access(Organisation organisation, Accounts accounts) {
         this.organisation = organisation;
+        this.accounts = accounts;
         this.everybody = new Level("organisation", "", organisation.own());
+        for (var kind : Principal.Kind.values()) {
+            kept.put(kind, new ConcurrentHashMap<>());
+        }
     }
 
     /// Where a caller stands: all levels that it belongs to, the organisation first and itself last.
     public Standing standing(Principal caller) {
-        var levels = new ArrayList<Level>(5);
-        levels.add(everybody);
+        var known = kept.getOrDefault(caller.kind(), Map.of());
+        var standing = known.get(caller.id());
+        if (standing != null && standing.caller().equals(caller)) {
+            return standing;
+        }
+        var made = make(caller);
+        if (standing != null || known.size() < KEPT_MAX) {
+            known.put(caller.id(), made);
+        }
+        return made;
+    }
+
+    private Standing make(Principal caller) {
         var user = caller.user() == null ? null : organisation.users().get(caller.user());
         var teamId = caller.team() != null || user == null ? caller.team() : user.team();
         var team = teamId == null ? null : organisation.teams().get(teamId);
         var customerId =
                 caller.customer() != null || team == null ? caller.customer() : team.customer();
+        var levels = new ArrayList<Level>(5);
+        levels.add(everybody);
         add(
                 "customer",
                 customerId,
                 customerId == null ? null : organisation.customers().get(customerId),
                 levels);
-        add("team", teamId, team == null ? null : team.terms(), levels);
-        add("user", caller.user(), user == null ? null : user.terms(), levels);
-        levels.add(new Level(caller.kind().token(), caller.id(), caller.own()));
-        return new Standing(caller, teamId, customerId, levels, roles(caller));
+        add("team", teamId, team == null ? null : team.own(), levels);
+        add("user", caller.user(), user == null ? null : user.own(), levels);
+        levels.add(new Level(caller.kind().token(), caller.id(), own(caller)));
+        return new Standing(caller, teamId, customerId, levels, roles(caller), accounts);
     }
 
-    /// A level that is not declared has a name for the ledger, and nothing to say.
+    /// A level that is not declared has nothing to say.
     private static void add(
-            String kind, @Nullable String id, @Nullable Terms terms, List<Level> levels) {
-        if (id != null) {
-            levels.add(new Level(kind, id, terms == null ? Terms.SILENT : terms));
+            String kind, @Nullable String id, @Nullable Allowance own, List<Level> levels) {
+        if (id != null && own != null) {
+            levels.add(new Level(kind, id, own));
         }
     }
 
+    private Allowance own(Principal caller) {
+        var apart =
+                caller.kind() == Principal.Kind.VIRTUAL_KEY
+                        ? organisation.keys().get(caller.id())
+                        : null;
+        return apart == null ? caller.own() : caller.own().and(apart);
+    }
+
     private List<Level> roles(Principal caller) {
-        if (organisation.roles().isEmpty() || caller.roles().isEmpty()) {
+        if (organisation.roles().isEmpty()) {
             return List.of();
         }
         var roles = new ArrayList<Level>(caller.roles().size());
         for (var role : caller.roles()) {
             var terms = organisation.roles().get(role);
             if (terms != null) {
-                roles.add(new Level("role", role, terms));
+                roles.add(new Level("role", role, Allowance.of(terms)));
             }
         }
         return roles;

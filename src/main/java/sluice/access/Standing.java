@@ -5,8 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Failure;
 import sluice.call.Grant;
+import sluice.call.Left;
 import sluice.call.Meaning;
 import sluice.call.Principal;
+import sluice.call.RateLimit;
 import sluice.call.Reach;
 import sluice.call.RequestType;
 
@@ -18,18 +20,35 @@ public final class Standing implements Reach {
     private final @Nullable String customer;
     private final List<Level> levels;
     private final List<Level> roles;
+    private final Accounts accounts;
+    private final BudgetAccount[] budgets;
+    private final LimitAccount[] limits;
 
     Standing(
             Principal caller,
             @Nullable String team,
             @Nullable String customer,
             List<Level> levels,
-            List<Level> roles) {
+            List<Level> roles,
+            Accounts accounts) {
         this.caller = caller;
         this.team = team;
         this.customer = customer;
-        this.levels = levels;
-        this.roles = roles;
+        this.levels = List.copyOf(levels);
+        this.roles = List.copyOf(roles);
+        this.accounts = accounts;
+        this.budgets =
+                this.levels.stream()
+                        .flatMap(level ->
+                                level.own().budgets().stream()
+                                        .map(budget -> accounts.budget(level, budget)))
+                        .toArray(BudgetAccount[]::new);
+        this.limits =
+                this.levels.stream()
+                        .flatMap(level ->
+                                level.own().limits().stream()
+                                        .map(limit -> accounts.limit(level, limit)))
+                        .toArray(LimitAccount[]::new);
     }
 
     public Principal caller() {
@@ -117,6 +136,44 @@ public final class Standing implements Reach {
 
     private static Level tighter(Level one, Level other) {
         return other.terms().maxTokens() < one.terms().maxTokens() ? other : one;
+    }
+
+    /// Whether anything is counted for this caller beside what it spends.
+    public boolean isLimited() {
+        return budgets.length + limits.length > 0;
+    }
+
+    /// Sets aside the worst that a call can use, on every limit and every budget that it falls under.
+    ///
+    /// @throws sluice.call.CallFailed with {@code Failure.OverLimit}, {@code Failure.OverBudget} or {@code
+    ///     Failure.Unpriced}; nothing is held then
+    public Hold hold(Need need) {
+        return Hold.of(need, budgets, limits, accounts);
+    }
+
+    /// What is left of the tightest limits.
+    ///
+    /// @param need the call that they are for; null for the limits that hold whatever is called
+    public Left left(@Nullable Need need) {
+        long now = accounts.clock().millis();
+        Left.Of requests = null;
+        Left.Of tokens = null;
+        for (var account : limits) {
+            var limit = account.limit();
+            boolean concerned = need == null ? limit.models() == null : account.concerns(need);
+            if (!concerned || limit.unit() == RateLimit.Unit.CONCURRENT) {
+                continue;
+            }
+            var of = new Left.Of(limit.limit(), account.left(now), account.untilEmpty(now));
+            if (limit.unit() == RateLimit.Unit.REQUESTS) {
+                requests = of.isTighterThan(requests) ? of : requests;
+            } else {
+                tokens = of.isTighterThan(tokens) ? of : tokens;
+            }
+        }
+        return requests == null && tokens == null
+                ? Left.NOTHING_LIMITED
+                : new Left(requests, tokens);
     }
 
     private static boolean grants(Level role, Meaning model) {

@@ -1,6 +1,8 @@
 package sluice.call;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -117,6 +119,106 @@ public sealed interface Failure {
         @Override
         public String message() {
             return "Calls are allowed by " + by + " only at these times: " + hours + ".";
+        }
+    }
+
+    /// A limit of the gateway's own is reached.
+    ///
+    /// @param owner such as {@code the team 'data-science'}
+    /// @param limit the limit's name
+    /// @param unit {@code requests}, {@code tokens} or {@code concurrent}
+    /// @param per {@code minute}, {@code hour} or {@code day}; null for concurrent calls
+    /// @param needed how many more the call would have used
+    /// @param fitsIn how long until it would fit; null when it never does
+    record OverLimit(
+            String owner,
+            String limit,
+            String unit,
+            @Nullable String per,
+            long most,
+            long needed,
+            @Nullable Duration fitsIn)
+            implements Failure {
+        @Override
+        public String message() {
+            var what = per == null ? most + " concurrent calls" : most + " " + unit + " per " + per;
+            return "Over the limit '"
+                    + limit
+                    + "' of "
+                    + owner
+                    + ": "
+                    + what
+                    + (fitsIn == null
+                            ? "; this call needs " + needed + " and never fits."
+                            : ". Please try again in " + seconds(fitsIn) + "s.");
+        }
+
+        private static long seconds(Duration wait) {
+            return Math.max(1, (wait.toMillis() + 999) / 1000);
+        }
+    }
+
+    /// A budget of the gateway's own does not cover the call.
+    ///
+    /// @param owner such as {@code the team 'data-science'}
+    /// @param budget the budget's name
+    /// @param tokens whether the amounts are tokens; otherwise nano-dollars
+    /// @param needed what the call may use at worst
+    /// @param resets when it would fit; null when it never does
+    record OverBudget(
+            String owner,
+            String budget,
+            boolean tokens,
+            long limit,
+            long left,
+            long needed,
+            @Nullable Instant resets)
+            implements Failure {
+        @Override
+        public String message() {
+            return "The budget '"
+                    + budget
+                    + "' of "
+                    + owner
+                    + " does not cover this call: "
+                    + shown(left)
+                    + " of "
+                    + shown(limit)
+                    + " are left and not held by running calls, and it may use up to "
+                    + shown(needed)
+                    + (resets == null
+                            ? ". It never fits: ask for fewer tokens or a larger budget."
+                            : ". It fits again at "
+                                    + resets.truncatedTo(ChronoUnit.SECONDS)
+                                    + ", or when fewer tokens are asked for (max_tokens).");
+        }
+
+        private String shown(long amount) {
+            return tokens ? amount + " tokens" : new Money(amount) + " USD";
+        }
+    }
+
+    /// Nothing can be held for a model whose price is not known.
+    record Unpriced(String model, String owner, String budget) implements Failure {
+        @Override
+        public String message() {
+            return "The price of model '"
+                    + model
+                    + "' is not known, so nothing can be held for it on the budget '"
+                    + budget
+                    + "' of "
+                    + owner
+                    + ". The operator gives it a price (providers.targets[].pricing), or allows such"
+                    + " models (unpriced_models: allow in the budget).";
+        }
+    }
+
+    /// What is spent can no longer be written down.
+    record StoreAway(String reason) implements Failure {
+        @Override
+        public String message() {
+            return "The gateway cannot write down what calls cost at the moment, and takes none: "
+                    + reason;
         }
     }
 

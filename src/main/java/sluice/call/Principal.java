@@ -21,7 +21,7 @@ public record Principal(
         @Nullable String customer,
         List<String> roles,
         Map<String, String> metadata,
-        Terms own) {
+        Allowance own) {
 
     /// How a caller shows who it is.
     public enum Kind {
@@ -53,6 +53,13 @@ public record Principal(
     /// A virtual key that belongs to nobody in particular.
     public static Principal key(String id, ModelPatterns models) {
         return new Principal(
-                Kind.VIRTUAL_KEY, id, null, null, null, List.of(), Map.of(), Terms.models(models));
+                Kind.VIRTUAL_KEY,
+                id,
+                null,
+                null,
+                null,
+                List.of(),
+                Map.of(),
+                Allowance.models(models));
     }
 }

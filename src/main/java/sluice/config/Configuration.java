@@ -7,30 +7,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import sluice.call.ModelPatterns;
 import sluice.call.Price;
 
 /// Everything that the operator decided, read once and whole. Every secret in it is resolved and prints nothing.
-///
-/// @param anonymous the models of callers without a key; empty when there may be none
 public record Configuration(
         PackConfig pack,
         ServerConfig server,
         LedgerConfig ledger,
         List<TargetConfig> targets,
         Duration discoveryInterval,
-        List<VirtualKeyConfig> virtualKeys,
-        Optional<ModelPatterns> anonymous,
+        Governance governance,
         ModelBookConfig modelBook,
         Optional<FileContent> requestFields,
         List<VirtualModelConfig> virtualModels,
         Set<Compatibility> compatibility,
-        AdminConfig admin) {
+        AdminConfig admin,
+        StoreConfig store) {
     public Configuration {
         virtualModels = List.copyOf(virtualModels);
         compatibility = Set.copyOf(compatibility);
         targets = List.copyOf(targets);
-        virtualKeys = List.copyOf(virtualKeys);
     }
 
     /// What an empty file means: every default, no target, no key.
@@ -45,13 +41,13 @@ public record Configuration(
                 ledger,
                 targets,
                 discoveryInterval,
-                virtualKeys,
-                anonymous,
+                governance,
                 modelBook,
                 requestFields,
                 virtualModels,
                 compatibility,
-                admin);
+                admin,
+                store);
     }
 
     public Configuration withLedger(LedgerConfig other) {
@@ -61,13 +57,13 @@ public record Configuration(
                 other,
                 targets,
                 discoveryInterval,
-                virtualKeys,
-                anonymous,
+                governance,
                 modelBook,
                 requestFields,
                 virtualModels,
                 compatibility,
-                admin);
+                admin,
+                store);
     }
 
     public Configuration withAdmin(AdminConfig other) {
@@ -77,12 +73,28 @@ public record Configuration(
                 ledger,
                 targets,
                 discoveryInterval,
-                virtualKeys,
-                anonymous,
+                governance,
                 modelBook,
                 requestFields,
                 virtualModels,
                 compatibility,
+                other,
+                store);
+    }
+
+    public Configuration withStore(StoreConfig other) {
+        return new Configuration(
+                pack,
+                server,
+                ledger,
+                targets,
+                discoveryInterval,
+                governance,
+                modelBook,
+                requestFields,
+                virtualModels,
+                compatibility,
+                admin,
                 other);
     }
 
@@ -95,17 +107,17 @@ public record Configuration(
                 ledger,
                 more,
                 discoveryInterval,
-                virtualKeys,
-                anonymous,
+                governance,
                 modelBook,
                 requestFields,
                 virtualModels,
                 compatibility,
-                admin);
+                admin,
+                store);
     }
 
     public Configuration plus(VirtualKeyConfig virtualKey) {
-        var more = new ArrayList<>(virtualKeys);
+        var more = new ArrayList<>(governance.virtualKeys());
         more.add(virtualKey);
         return new Configuration(
                 pack,
@@ -113,13 +125,17 @@ public record Configuration(
                 ledger,
                 targets,
                 discoveryInterval,
-                more,
-                anonymous,
+                governance.with(more),
                 modelBook,
                 requestFields,
                 virtualModels,
                 compatibility,
-                admin);
+                admin,
+                store);
+    }
+
+    public List<VirtualKeyConfig> virtualKeys() {
+        return governance.virtualKeys();
     }
 
     /// The prices that the operator gave to models at single targets: by the target's id, then by the model.

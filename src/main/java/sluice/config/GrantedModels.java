@@ -1,8 +1,8 @@
 package sluice.config;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
-import sluice.call.ModelPatterns;
 
 /// The patterns of {@code governance}, seen beside what is there to permit. One that permits nothing is seldom what was
 /// meant; it is warned about, because what a target lists may be known only when it is asked.
@@ -36,32 +36,44 @@ final class GrantedModels {
             return;
         }
         var granted = new GrantedModels(file, declared);
-        for (var key : file.mappings("governance", "virtual_keys")) {
-            file.find(VirtualKeySection.SECTION, key)
-                    .ifPresent(read -> granted.check(read.models(), key.place("models")));
-        }
-        for (var anonymous : file.mappings("governance", "anonymous")) {
-            file.find(VirtualKeySection.ANONYMOUS, anonymous)
-                    .ifPresent(models -> granted.check(models, anonymous.place("models")));
+        for (var list :
+                List.of(
+                        "organisation",
+                        "customers",
+                        "teams",
+                        "users",
+                        "virtual_keys",
+                        "anonymous")) {
+            for (var level : file.mappings("governance", list)) {
+                granted.check(level);
+            }
         }
     }
 
-    private void check(ModelPatterns models, Place place) {
-        for (var pattern : models.patterns()) {
-            int slash = pattern.indexOf('/');
-            var first = slash < 0 ? pattern : pattern.substring(0, slash);
-            if (first.contains("*")) {
-                continue;
+    private void check(Yaml.Mapping level) {
+        if (level.find("models").orElse(level) instanceof Yaml.Sequence patterns) {
+            for (var pattern : patterns.items()) {
+                if (pattern instanceof Yaml.Scalar text) {
+                    check(text.text(), level.place("models"));
+                }
             }
-            if (slash < 0) {
-                checkBare(pattern, place);
-            } else if (!declared.ids().contains(first)) {
-                file.warn(
-                        place,
-                        "no target has the id "
-                                + Discretion.quote(first)
-                                + declared.nearestId(first, ", so the pattern permits nothing"));
-            }
+        }
+    }
+
+    private void check(String pattern, Place place) {
+        int slash = pattern.indexOf('/');
+        var first = slash < 0 ? pattern : pattern.substring(0, slash);
+        if (first.contains("*")) {
+            return;
+        }
+        if (slash < 0) {
+            checkBare(pattern, place);
+        } else if (!declared.ids().contains(first)) {
+            file.warn(
+                    place,
+                    "no target has the id "
+                            + Discretion.quote(first)
+                            + declared.nearestId(first, ", so the pattern permits nothing"));
         }
     }
 

@@ -1,13 +1,10 @@
 package sluice.config;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import sluice.call.ModelPatterns;
 import sluice.call.Secret;
 
 /// The whole of a policy file: its sections, and what they must agree on.
@@ -58,30 +55,6 @@ final class PolicyFile {
                     _ -> {},
                     fields -> new Providers(fields.the(TARGETS), fields.the(DISCOVERY)));
 
-    private static final Key<List<VirtualKeyConfig>> VIRTUAL_KEYS =
-            Key.defaulting(
-                    "virtual_keys",
-                    new ListOf<>(VirtualKeySection.SECTION, MAX_OBJECTS, "id")
-                            .then(PolicyFile::differentKeys),
-                    List.of(),
-                    "the keys that callers present");
-    private static final Key<ModelPatterns> ANONYMOUS =
-            Key.optional(
-                    "anonymous",
-                    VirtualKeySection.ANONYMOUS,
-                    "what callers without a key, or with the key 'unused', may do; nothing without it");
-
-    private record Governance(
-            List<VirtualKeyConfig> virtualKeys, Optional<ModelPatterns> anonymous) {}
-
-    private static final Section<Governance> GOVERNANCE_SECTION =
-            new Section<>(
-                    "governance",
-                    List.of(VIRTUAL_KEYS, ANONYMOUS),
-                    Set.of("teams"),
-                    _ -> {},
-                    fields -> new Governance(fields.the(VIRTUAL_KEYS), fields.find(ANONYMOUS)));
-
     private static final Key<PackConfig> PACK =
             Key.defaulting("pack", PACK_SECTION, Map.of(), "what this configuration is called");
     private static final Key<ServerConfig> SERVER =
@@ -96,7 +69,8 @@ final class PolicyFile {
     private static final Key<Providers> PROVIDERS =
             Key.defaulting("providers", PROVIDERS_SECTION, Map.of(), "where calls can go");
     private static final Key<Governance> GOVERNANCE =
-            Key.defaulting("governance", GOVERNANCE_SECTION, Map.of(), "who may call, and what");
+            Key.defaulting(
+                    "governance", GovernanceSection.SECTION, Map.of(), "who may call, and what");
 
     private static final Key<List<VirtualModelConfig>> VIRTUAL_MODELS =
             Key.defaulting(
@@ -131,6 +105,13 @@ final class PolicyFile {
                     Map.of(),
                     "who may ask for /admin/v1/...");
 
+    private static final Key<StoreConfig> STORE =
+            Key.defaulting(
+                    "store",
+                    StoreSection.SECTION,
+                    Map.of(),
+                    "where objects, keys and what was spent are kept");
+
     private static final Key<ModelBookConfig> MODEL_BOOK =
             Key.optional(
                     "model_book",
@@ -157,8 +138,11 @@ final class PolicyFile {
                             MODEL_BOOK,
                             REQUEST_FIELDS,
                             COMPATIBILITY,
+                            STORE,
+                            PolicySection.POLICIES,
+                            PolicySection.POLICY,
                             ADMIN),
-                    Set.of("policies", "policy", "identity", "access", "store"),
+                    Set.of("identity", "access"),
                     Map.of(
                             "routing_config",
                             "belongs to a virtual model; write it under virtual_models[], beside the"
@@ -171,41 +155,19 @@ final class PolicyFile {
                                     fields.the(LEDGER),
                                     fields.the(PROVIDERS).targets(),
                                     fields.the(PROVIDERS).discoveryInterval(),
-                                    fields.the(GOVERNANCE).virtualKeys(),
-                                    fields.the(GOVERNANCE).anonymous(),
+                                    fields.the(GOVERNANCE).withRoles(PolicySection.roles(fields)),
                                     fields.find(MODEL_BOOK).orElseGet(ModelBookConfig::builtIn),
                                     fields.find(REQUEST_FIELDS),
                                     fields.the(VIRTUAL_MODELS),
                                     Set.copyOf(fields.the(COMPATIBILITY)),
-                                    fields.the(ADMIN)));
+                                    fields.the(ADMIN),
+                                    fields.the(STORE)));
 
     private PolicyFile() {}
 
     static Configuration defaults() {
         var nothing = new Yaml.Mapping(Place.startOf("defaults"), List.of());
         return SECTION.read(nothing, new Reading(Environment.EMPTY, new Sources())).orElseThrow();
-    }
-
-    /// Two keys with one value could not be told apart when a caller presents it.
-    private static Optional<List<VirtualKeyConfig>> differentKeys(
-            List<VirtualKeyConfig> keys, Place list, Reading reading) {
-        var holders = new HashMap<String, String>();
-        boolean different = true;
-        for (var key : keys) {
-            var holder =
-                    key.key()
-                            .<Optional<String>>use(value ->
-                                    Optional.ofNullable(holders.putIfAbsent(value, key.id())));
-            if (holder.isPresent()) {
-                different = false;
-                reading.fault(
-                        key.place().key("key"),
-                        "has the same value as the key of '"
-                                + holder.get()
-                                + "'; each virtual key needs its own");
-            }
-        }
-        return different ? Optional.of(keys) : Optional.empty();
     }
 
     private static void check(Fields file) {
@@ -215,5 +177,6 @@ final class PolicyFile {
             file.warn(PROVIDERS, "no target is declared: every call will be refused");
         }
         GrantedModels.check(file, declared);
+        PolicySection.check(file);
     }
 }

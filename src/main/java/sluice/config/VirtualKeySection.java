@@ -1,9 +1,9 @@
 package sluice.config;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import sluice.call.ModelPatterns;
 import sluice.call.Secret;
 
 /// {@code governance.virtual_keys[]}.
@@ -17,51 +17,74 @@ final class VirtualKeySection {
                     "key",
                     new SecretReference(),
                     "where the key that callers present is kept, {env: NAME} or {file: path}");
-    private static final Key<List<String>> MODELS =
+    private static final Key<String> USER =
+            Key.optional("user", UserSection.NAME, "the person that it belongs to");
+    static final Key<String> ROLE =
+            Key.optional("role", Text.LABEL, "the role that it has, for the policy rbac");
+    static final Key<List<String>> ROLES =
             Key.defaulting(
-                    "models",
-                    new ListOf<>(
-                            new Text(
-                                    "a pattern of models, such as * or <target>/* (1 to 256 printable"
-                                            + " characters without spaces)",
-                                    Pattern.compile("[!-~]{1,256}")),
-                            1000,
-                            ""),
+                    "roles",
+                    new ListOf<>(Text.LABEL, 64, ""),
                     List.of(),
-                    "patterns of the models that may be used, where * stands for anything; none"
-                            + " without it");
+                    "several roles; one that allows is enough");
+    private static final Key<Map<String, String>> METADATA =
+            Key.optional(
+                    "metadata",
+                    new TextPairs(),
+                    "what else there is to say of it, by names of your own");
+    private static final Key<Instant> EXPIRES =
+            Key.optional("expires_at", Moment.SHAPE, "from when on it opens nothing");
+    private static final Key<Boolean> DISABLED =
+            Key.defaulting("disabled", new Truth(), false, "true while it opens nothing");
 
-    /// {@code governance.anonymous}: the models of whoever has no key.
-    static final Section<ModelPatterns> ANONYMOUS =
-            new Section<>(
-                    "anonymous",
-                    List.of(MODELS),
-                    Set.of("rate_limits"),
-                    _ -> {},
-                    fields -> new ModelPatterns(fields.the(MODELS)));
+    private static final List<Key<?>> BELONGING =
+            List.of(UserSection.TEAM, UserSection.CUSTOMER, USER, ROLE, ROLES);
 
     static final Section<VirtualKeyConfig> SECTION =
             new Section<>(
                     "a virtual key",
-                    List.of(ID, KEY, MODELS),
-                    Set.of("team", "role", "budget", "rate_limits"),
+                    LevelKeys.after(
+                            ID,
+                            KEY,
+                            UserSection.TEAM,
+                            UserSection.CUSTOMER,
+                            USER,
+                            ROLE,
+                            ROLES,
+                            METADATA,
+                            EXPIRES,
+                            DISABLED),
+                    Set.of(),
                     VirtualKeySection::check,
                     key ->
                             new VirtualKeyConfig(
                                     key.the(ID),
                                     key.the(KEY),
-                                    new ModelPatterns(key.the(MODELS)),
+                                    key.find(UserSection.TEAM),
+                                    key.find(UserSection.CUSTOMER),
+                                    key.find(USER),
+                                    key.find(ROLE).map(List::of).orElseGet(() -> key.the(ROLES)),
+                                    key.find(METADATA).orElse(Map.of()),
+                                    key.find(EXPIRES),
+                                    key.the(DISABLED),
+                                    LevelKeys.level(key),
                                     key.place()));
 
     private VirtualKeySection() {}
 
     private static void check(Fields key) {
+        LevelKeys.check(key);
         if (key.find(KEY).map(secret -> secret.use(String::length)).orElse(WEAK_BELOW)
                 < WEAK_BELOW) {
             key.warn(KEY, "shorter than " + WEAK_BELOW + " characters, so it may be guessed");
         }
-        if (key.find(MODELS).map(List::isEmpty).orElse(false)) {
-            key.warn(MODELS, "no pattern: this key may use no model at all");
+        boolean belongs =
+                BELONGING.stream().anyMatch(key::given); // then others may grant it models
+        if (key.find(LevelKeys.MODELS).map(List::isEmpty).orElse(!belongs)) {
+            key.warn(LevelKeys.MODELS, "no pattern: this key may use no model at all");
+        }
+        if (key.given(ROLE) && key.given(ROLES)) {
+            key.fault(ROLE, "write one role, or several under 'roles', and not both");
         }
     }
 }

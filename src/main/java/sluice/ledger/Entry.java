@@ -226,6 +226,10 @@ public final class Entry implements AutoCloseable {
             case Failure.RequestNotAllowed _ -> "request_not_allowed";
             case Failure.TooManyTokens _ -> "too_many_tokens";
             case Failure.OutsideHours _ -> "outside_hours";
+            case Failure.OverLimit _ -> "over_limit";
+            case Failure.OverBudget _ -> "over_budget";
+            case Failure.Unpriced _ -> "unpriced";
+            case Failure.StoreAway _ -> "store_away";
             case Failure.UnknownModel _ -> "unknown_model";
             case Failure.NotSpoken _ -> "not_spoken";
             case Failure.RequestTypeOff _ -> "request_type_off";

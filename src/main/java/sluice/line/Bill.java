@@ -1,7 +1,6 @@
 package sluice.line;
 
 import org.jspecify.annotations.Nullable;
-import sluice.call.Dialect;
 import sluice.call.ModelName;
 import sluice.call.Money;
 import sluice.ledger.Entry;
@@ -13,17 +12,20 @@ final class Bill {
     private final Tab tab;
     private final ModelName model;
     private final Entry entry;
+    private final Spending spending;
     private final Snapshot now;
 
-    private Bill(Tab tab, ModelName model, Entry entry, Snapshot now) {
+    private Bill(Tab tab, ModelName model, Entry entry, Spending spending, Snapshot now) {
         this.tab = tab;
         this.model = model;
         this.entry = entry;
+        this.spending = spending;
         this.now = now;
     }
 
-    static Bill open(Dialect dialect, ModelName model, Entry entry, Snapshot now) {
-        return new Bill(Tab.of(dialect), model, entry, now);
+    static Bill open(Call call, ModelName model) {
+        return new Bill(
+                Tab.of(call.asked().dialect()), model, call.entry(), call.spending(), call.now());
     }
 
     Tab tab() {
@@ -38,8 +40,10 @@ final class Bill {
 
     /// Writes down what was used. What was tallied later is lost, so this comes last.
     void close() {
+        var cost = money();
         entry.used(tab.total(), tab.isEstimated());
-        entry.cost(money());
+        entry.cost(cost);
+        spending.used(model, tab.total(), cost);
     }
 
     private @Nullable Money money() {

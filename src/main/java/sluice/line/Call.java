@@ -16,6 +16,7 @@ record Call(
         ModelRequest asked,
         Principal caller,
         CallTime time,
+        Spending spending,
         Exchange exchange,
         Entry entry,
         Snapshot now) {

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import sluice.access.Standing;
 import sluice.admin.Admin;
 import sluice.call.Bytes;
 import sluice.call.CallFailed;
 import sluice.call.Dialect;
 import sluice.call.Dropped;
 import sluice.call.Failure;
+import sluice.call.Meaning;
 import sluice.call.Timings.Station;
 import sluice.json.NotJson;
 import sluice.ledger.Entry;
@@ -87,16 +89,20 @@ public final class ModelCalls {
 
         var standing = now.access().standing(caller);
         var grants = Wishes.granted(asked, standing, now);
-        exchange.timings().lap(Station.POLICY);
-
+        var allowed = allowed(asked, grants.getFirst().model(), standing, entry, now);
         var hints = CallHints.of(exchange, now);
         var journey = now.routes().journey(grants, hints);
         entry.considered(journey.considered());
-        var call = new Call(asked, caller, hints.time(journey.patience()), exchange, entry, now);
-        if (asked.dialect() == Dialect.COUNT_TOKENS) {
-            TokenCount.answer(call, journey);
-        } else {
-            travel(call, journey);
+        try (var spending =
+                Spending.open(allowed, grants, journey, standing, exchange, entry, now)) {
+            exchange.timings().lap(Station.POLICY);
+            var time = hints.time(journey.patience());
+            var call = new Call(allowed, caller, time, spending, exchange, entry, now);
+            if (asked.dialect() == Dialect.COUNT_TOKENS) {
+                TokenCount.answer(call, journey);
+            } else {
+                travel(call, journey);
+            }
         }
     }
 
@@ -122,6 +128,15 @@ public final class ModelCalls {
         }
     }
 
+    private static ModelRequest allowed(
+            ModelRequest asked, Meaning model, Standing standing, Entry entry, Snapshot now) {
+        try {
+            return Spending.allowed(asked, model, standing, entry, now);
+        } catch (NotJson malformed) {
+            throw malformed(malformed);
+        }
+    }
+
     private static ModelRequest envelope(Operation.Call operation, Bytes body, Snapshot now) {
         try {
             var model = operation.model();
@@ -143,7 +158,7 @@ public final class ModelCalls {
 
         var dropped = new Dropped();
         var passage = passage(asked, route, call.now(), dropped);
-        var bill = Bill.open(asked.dialect(), route.model(), call.entry(), call.now());
+        var bill = Bill.open(call, route.model());
         bill.tab().sent(exchange.bytesIn());
         var speed = new Speed(journey);
         call.sent();
@@ -164,12 +179,17 @@ public final class ModelCalls {
                 exchange.timings().lap(Station.RELAY);
             }
         } catch (CallFailed stopped) {
-            if (stopped.failure() instanceof Failure.CallerGone) {
-                // The target was at work already, before its first byte too.
+            if (wasSentInVain(stopped.failure())) {
                 bill.close();
             }
             throw stopped;
         }
+    }
+
+    /// The target was at work already, before its first byte too, and will charge for it.
+    private static boolean wasSentInVain(Failure failure) {
+        return failure instanceof Failure.CallerGone
+                || (failure instanceof Failure.TimedOut late && !late.retrySafe());
     }
 
     private static Passage passage(ModelRequest asked, Route route, Snapshot now, Dropped dropped) {

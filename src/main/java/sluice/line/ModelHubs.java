@@ -50,6 +50,7 @@ final class ModelHubs {
         entry.caller(caller);
         exchange.timings().lap(Station.AUTH);
         var standing = now.access().standing(caller);
+        exchange.left(standing.left(null));
         var query = HubQuery.parse(exchange.query());
         var targets = now.hub().get().stream().map(target -> visible(target, standing)).toList();
         exchange.answer(200, "application/json", print.apply(targets, query));

@@ -22,6 +22,7 @@ final class ModelListing {
         entry.caller(caller);
         exchange.timings().lap(Station.AUTH);
         var standing = now.access().standing(caller);
+        exchange.left(standing.left(null));
         var rows = new ArrayList<ModelList.Row>();
         for (var name : now.catalog().visibleTo(standing)) {
             rows.add(row(name.text(), name));
@@ -43,6 +44,7 @@ final class ModelListing {
         entry.asked(id, false);
         exchange.timings().lap(Station.AUTH);
         var standing = now.access().standing(caller);
+        exchange.left(standing.left(null));
         var model = now.catalog().resolve(id, standing);
         standing.authorize(model);
         if (model instanceof ModelName located) {

@@ -1,5 +1,7 @@
 package sluice.meter;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import sluice.call.ModelName;
 import sluice.call.Money;
 import sluice.call.Price;
@@ -31,11 +34,38 @@ public final class PriceBook {
 
     private static final String SERVING = "databricks-";
 
-    private final Map<String, List<Price>> prices;
-    private final Map<String, Map<String, List<Price>>> byTarget;
+    public static final long UNKNOWN = -1;
+
+    private final Map<String, List<Rated>> prices;
+    private final Map<String, Map<String, List<Rated>>> byTarget;
+
+    /// A price with its dearest rates, in whole nano-dollars for a million tokens and rounded up, so that the worst can be
+    /// told without decimals.
+    private record Rated(Price price, long input, long output) {
+        static Rated of(Price price) {
+            var input = price.input().max(price.cacheWrite()).max(price.cacheWriteHour());
+            return new Rated(price, nano(input), nano(price.output()));
+        }
+
+        private static long nano(BigDecimal dollars) {
+            return dollars.movePointRight(9).setScale(0, RoundingMode.CEILING).longValueExact();
+        }
+
+        long worst(long inputTokens, long outputTokens) {
+            try {
+                long millionths =
+                        Math.addExact(
+                                Math.multiplyExact(input, inputTokens),
+                                Math.multiplyExact(output, outputTokens));
+                return Math.ceilDiv(millionths, 1_000_000);
+            } catch (ArithmeticException _) {
+                return Long.MAX_VALUE / 4; // more than any budget has
+            }
+        }
+    }
 
     private PriceBook(
-            Map<String, List<Price>> prices, Map<String, Map<String, List<Price>>> byTarget) {
+            Map<String, List<Rated>> prices, Map<String, Map<String, List<Rated>>> byTarget) {
         this.prices = prices;
         this.byTarget = byTarget;
     }
@@ -52,7 +82,7 @@ public final class PriceBook {
                                         Map.Entry::getKey, target -> sorted(target.getValue()))));
     }
 
-    private static Map<String, List<Price>> sorted(Map<String, List<Price>> prices) {
+    private static Map<String, List<Rated>> sorted(Map<String, List<Price>> prices) {
         return prices.entrySet().stream()
                 .collect(
                         Collectors.toUnmodifiableMap(
@@ -60,6 +90,7 @@ public final class PriceBook {
                                 model ->
                                         model.getValue().stream()
                                                 .sorted(FIRST_THAT_COUNTS)
+                                                .map(Rated::of)
                                                 .toList()));
     }
 
@@ -76,15 +107,30 @@ public final class PriceBook {
     /// @param tier the service tier that answered, by the name that the price has
     public Optional<Money> cost(ModelName model, Usage usage, Instant when, String tier) {
         var day = LocalDate.ofInstant(when, ZoneOffset.UTC);
-        for (var price : prices(model)) {
-            if (price.tier().equals(tier) && price.isValidOn(day) && price.isFor(usage)) {
-                return cost(price, usage);
-            }
-        }
-        return Optional.empty();
+        var rated = rated(model, usage, day, tier);
+        return rated == null ? Optional.empty() : cost(rated.price(), usage);
     }
 
-    private List<Price> prices(ModelName model) {
+    /// The most that a call can cost in the standard tier, with all of its input written into the dearest cache.
+    ///
+    /// @return nano-dollars, or {@link #UNKNOWN} when there is no price for this model and this day
+    public long worst(ModelName model, long inputTokens, long outputTokens, Instant when) {
+        var day = LocalDate.ofInstant(when, ZoneOffset.UTC);
+        var rated = rated(model, Usage.of(inputTokens, outputTokens), day, Price.STANDARD);
+        return rated == null ? UNKNOWN : rated.worst(inputTokens, outputTokens);
+    }
+
+    private @Nullable Rated rated(ModelName model, Usage usage, LocalDate day, String tier) {
+        for (var rated : prices(model)) {
+            var price = rated.price();
+            if (price.tier().equals(tier) && price.isValidOn(day) && price.isFor(usage)) {
+                return rated;
+            }
+        }
+        return null;
+    }
+
+    private List<Rated> prices(ModelName model) {
         var own = byTarget.get(model.target());
         if (own != null) {
             var agreed = find(own, model.model());
@@ -95,7 +141,7 @@ public final class PriceBook {
         return find(prices, model.model());
     }
 
-    private static List<Price> find(Map<String, List<Price>> prices, String model) {
+    private static List<Rated> find(Map<String, List<Rated>> prices, String model) {
         var found = prices.get(model);
         if (found == null && model.startsWith(UNITY_CATALOG)) {
             found = prices.get(SERVING + model.substring(UNITY_CATALOG.length()));

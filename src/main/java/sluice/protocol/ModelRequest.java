@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
 import sluice.call.Dialect;
+import sluice.call.RequestType;
 import sluice.json.Field;
 import sluice.json.Fields;
 import sluice.json.Governed;
@@ -23,13 +24,30 @@ import sluice.json.Splice;
 public record ModelRequest(
         Dialect dialect, Fields fields, String model, boolean stream, boolean includesUsage) {
     private static final Governed CHAT =
-            Governed.of("model", "messages", "stream", "stream_options", "fallbacks")
+            Governed.of(
+                            "model",
+                            "messages",
+                            "stream",
+                            "stream_options",
+                            "fallbacks",
+                            "max_tokens",
+                            "max_completion_tokens",
+                            "n")
                     .refusingOtherCase();
     private static final Governed COMPLETIONS =
-            Governed.of("model", "prompt", "stream", "stream_options", "fallbacks")
+            Governed.of(
+                            "model",
+                            "prompt",
+                            "stream",
+                            "stream_options",
+                            "fallbacks",
+                            "max_tokens",
+                            "best_of",
+                            "n")
                     .refusingOtherCase();
     private static final Governed RESPONSES =
-            Governed.of("model", "input", "stream", "fallbacks").refusingOtherCase();
+            Governed.of("model", "input", "stream", "fallbacks", "max_output_tokens")
+                    .refusingOtherCase();
     private static final Governed EMBEDDINGS =
             Governed.of("model", "input", "encoding_format", "fallbacks").refusingOtherCase();
     private static final Governed MESSAGES =
@@ -37,7 +55,8 @@ public record ModelRequest(
                     .refusingOtherCase();
     private static final Governed COUNT_TOKENS =
             Governed.of("model", "messages").refusingOtherCase();
-    private static final Governed INVOCATIONS = Governed.of("model", "stream").refusingOtherCase();
+    private static final Governed INVOCATIONS =
+            Governed.of("model", "stream", "max_tokens", "n").refusingOtherCase();
     private static final Governed OPTIONS = Governed.of("include_usage");
     private static final Bytes WITH_USAGE = Bytes.utf8("{\"include_usage\":true}");
 
@@ -49,6 +68,8 @@ public record ModelRequest(
     private static final String FALLBACKS = "fallbacks";
 
     private static final int MAX_FALLBACKS = 8;
+
+    private static final long MAX_NUMBER = 1_000_000_000;
 
     /// @param body the whole request body
     /// @throws NotJson when the body is no JSON object, gives a governed field twice, lacks one that the dialect
@@ -168,6 +189,73 @@ public record ModelRequest(
         }
         check(model.string());
         return model.string();
+    }
+
+    public RequestType type() {
+        return RequestType.of(dialect, stream);
+    }
+
+    /// How many output tokens one answer to it may have at most; 0 when it does not say.
+    ///
+    /// @throws NotJson when it says so and not in whole numbers
+    public long maxTokens() throws NotJson {
+        return switch (dialect) {
+            case CHAT -> Math.max(number("max_completion_tokens"), number("max_tokens"));
+            case COMPLETIONS, MESSAGES, INVOCATIONS -> number("max_tokens");
+            case RESPONSES -> number("max_output_tokens");
+            case EMBEDDINGS, COUNT_TOKENS -> 0;
+        };
+    }
+
+    /// How many answers it asks for, each of which costs.
+    ///
+    /// @throws NotJson when it says so and not in whole numbers
+    public long answers() throws NotJson {
+        return switch (dialect) {
+            case CHAT, INVOCATIONS -> Math.max(1, number("n"));
+            case COMPLETIONS -> Math.max(1, Math.max(number("n"), number("best_of"))) * prompts();
+            case RESPONSES, MESSAGES -> 1;
+            case EMBEDDINGS, COUNT_TOKENS -> 0;
+        };
+    }
+
+    private long prompts() throws NotJson {
+        var prompt = fields.find("prompt");
+        if (prompt == null || prompt.kind() != Kind.ARRAY) {
+            return 1;
+        }
+        var elements = prompt.elements();
+        boolean isOneOfTokens =
+                elements.isEmpty() || Character.isDigit(elements.getFirst().utf8().charAt(0));
+        return isOneOfTokens ? 1 : elements.size();
+    }
+
+    private long number(String name) throws NotJson {
+        var field = fields.find(name);
+        if (field == null || field.kind() == Kind.NULL) {
+            return 0;
+        }
+        long number = field.kind() == Kind.NUMBER ? field.asLong() : -1;
+        if (number < 0 || number > MAX_NUMBER) {
+            throw NotJson.field(name, "must be a whole number from 0 to " + MAX_NUMBER);
+        }
+        return number;
+    }
+
+    /// The same call, which may have at most so many output tokens.
+    ///
+    /// @throws NotJson as {@link #read}
+    public ModelRequest withMaxTokens(long most, Limits limits) throws NotJson {
+        var name =
+                switch (dialect) {
+                    case CHAT -> "max_completion_tokens";
+                    case COMPLETIONS, MESSAGES, INVOCATIONS -> "max_tokens";
+                    case RESPONSES -> "max_output_tokens";
+                    case EMBEDDINGS, COUNT_TOKENS -> null;
+                };
+        return name == null
+                ? this
+                : withBody(Splice.of(fields).put(name, most).pieces().joined(), limits);
     }
 
     private boolean knowsFallbacks() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Failure;
+import sluice.call.ModelName;
 import sluice.call.VirtualName;
 import sluice.json.JsonText;
 import sluice.upstream.Quota;
@@ -55,6 +56,14 @@ public final class Journey {
     /// The candidate to ask now.
     public Candidate here() {
         return here;
+    }
+
+    /// All models that it may come to.
+    public List<ModelName> models() {
+        if (plans.size() == 1) {
+            return plan.models();
+        }
+        return plans.stream().flatMap(each -> each.models().stream()).distinct().toList();
     }
 
     /// How long to wait before asking, in nanoseconds; 0 for the first time.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Meaning;
+import sluice.call.ModelName;
 import sluice.call.Rendezvous;
 
 /// Where the calls for one name can go: the candidates of a virtual model, or the one place of a model that is asked
@@ -16,6 +17,7 @@ public final class Plan {
     private final Meaning name;
     private final Strategy strategy;
     private final Candidate[] candidates;
+    private final List<ModelName> models;
     private final Triggers triggers;
     private final Duration patience;
     private final long hash;
@@ -47,6 +49,7 @@ public final class Plan {
         this.name = name;
         this.strategy = strategy;
         this.candidates = candidates.toArray(Candidate[]::new);
+        this.models = candidates.stream().map(Candidate::model).toList();
         this.triggers = triggers;
         this.patience = patience;
         this.hash = Rendezvous.hash(name.text());
@@ -60,6 +63,11 @@ public final class Plan {
 
     Strategy strategy() {
         return strategy;
+    }
+
+    /// Where its calls may go.
+    List<ModelName> models() {
+        return models;
     }
 
     List<Candidate> candidates() {

@@ -18,6 +18,7 @@ import sluice.call.Bytes;
 import sluice.call.CallId;
 import sluice.call.Dialect.Family;
 import sluice.call.Failure;
+import sluice.call.Left;
 import sluice.call.Timings;
 import sluice.loop.Strand;
 import sluice.loop.Wire;
@@ -69,6 +70,7 @@ public final class Exchange {
     private int attempts;
     private @Nullable String dropped;
     private @Nullable String cost;
+    private Left left = Left.NOTHING_LIMITED;
     private @Nullable LastWords lastWords;
     private final Family family;
     private volatile boolean writeFull;
@@ -351,6 +353,11 @@ public final class Exchange {
         cost = dollars;
     }
 
+    /// What is left of the caller's limits, for the response headers.
+    public void left(Left remaining) {
+        left = remaining;
+    }
+
     /// The query of the request's address, empty without one.
     public String query() {
         var query = request.query();
@@ -479,6 +486,7 @@ public final class Exchange {
         if (refusal.isFinal()) {
             response.putHeader(SHOULD_RETRY, "false");
         }
+        LimitHeaders.putRefused(refusal, family, response);
         if (operation
                 instanceof Operation.Refused(Failure.MethodNotAllowed(var _, var _, var allowed))) {
             response.putHeader(HttpHeaders.ALLOW, allowed);
@@ -526,6 +534,7 @@ public final class Exchange {
         if (cost != null) {
             response.putHeader(COST, cost);
         }
+        LimitHeaders.put(left, family, response);
         if (closesAfter) {
             body.last();
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

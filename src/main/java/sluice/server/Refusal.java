@@ -62,6 +62,13 @@ record Refusal(
                             "max_tokens");
             case Failure.OutsideHours _ ->
                     client(failure, 403, "permission_error", "outside_allowed_hours", null);
+            case Failure.OverLimit over -> of(over);
+            case Failure.OverBudget _ ->
+                    new Refusal(429, SPENT, SPENT, null, failure.message(), "gateway", null);
+            case Failure.Unpriced _ ->
+                    client(failure, 403, "permission_error", "model_not_priced", "model");
+            case Failure.StoreAway _ ->
+                    gateway(failure, 503, "store_unavailable", Duration.ofSeconds(10));
             case Failure.UnknownModel _ ->
                     client(failure, 404, "invalid_request_error", "model_not_found", "model");
             case Failure.NotSpoken _ ->
@@ -97,7 +104,8 @@ record Refusal(
 
     /// Whether a client that tries again of its own should be told not to.
     boolean isFinal() {
-        return SPENT.equals(code);
+        boolean neverFits = source.equals("gateway") && status == 429 && retryAfter == null;
+        return neverFits || SPENT.equals(code);
     }
 
     String type(Family family) {
@@ -118,6 +126,17 @@ record Refusal(
             case 503, 529 -> "overloaded_error";
             default -> status >= 500 ? "api_error" : "invalid_request_error";
         };
+    }
+
+    private static Refusal of(Failure.OverLimit failure) {
+        return new Refusal(
+                429,
+                "rate_limit_error",
+                "rate_limit_exceeded",
+                null,
+                failure.message(),
+                "gateway",
+                failure.fitsIn());
     }
 
     private static Refusal of(Failure.Upstream failure) {

@@ -18,7 +18,7 @@ class PolicyLintTest {
 
     @Test
     void faultsArePrintedAsCompilersPrintThemAndExitWithOne() throws IOException {
-        var file = file("servr: {}\nstore: {}\n");
+        var file = file("servr: {}\naccess: {}\n");
 
         var said = sluicePolicy("lint", file);
 
@@ -27,7 +27,7 @@ class PolicyLintTest {
                 .isEqualTo(
                         """
                         %1$s:1:1: servr: unknown key; did you mean 'server'?
-                        %1$s:2:1: store: not supported yet; this version refuses it rather than ignore it
+                        %1$s:2:1: access: not supported yet; this version refuses it rather than ignore it
                         %1$s:1:1: providers: warning: no target is declared: every call will be refused
                         2 faults, 1 warning
                         """

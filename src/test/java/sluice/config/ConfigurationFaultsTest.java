@@ -54,12 +54,9 @@ class ConfigurationFaultsTest {
     @ValueSource(
             strings = {
                 "policies: {chain: [dlp-filter]}",
-                "policy: {}",
+                "policy: {pii-detector: {}}",
                 "identity: {jwt: []}",
-                "store: {type: embedded}",
                 "access: {}",
-                "governance: {teams: []}",
-                "governance: {anonymous: {rate_limits: []}}",
             })
     void aSectionThatIsNotBuiltYetIsRefusedAndNotIgnored(String yaml) {
         assertThat(operator().policy("p.yaml", yaml).faults())
@@ -77,17 +74,6 @@ class ConfigurationFaultsTest {
             })
     void aPartOfATargetThatIsNotBuiltYetIsRefused(String line) {
         assertThat(operator().policy("p.yaml", databricksWith(line)).faults())
-                .singleElement()
-                .asString()
-                .contains("not supported yet");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"team: a", "role: b", "budget: {}", "rate_limits: []"})
-    void aPartOfAVirtualKeyThatIsNotBuiltYetIsRefused(String line) {
-        var yaml = "governance: {virtual_keys: [{id: k, key: {env: TOKEN}, %s}]}".formatted(line);
-
-        assertThat(operator().policy("p.yaml", yaml).faults())
                 .singleElement()
                 .asString()
                 .contains("not supported yet");

@@ -191,8 +191,8 @@ class ConfigurationFilesTest {
                                 """);
 
         var keys = operator.loadsWell().virtualKeys();
-        assertThat(keys.getFirst().models()).isEqualTo(ModelPatterns.NOTHING);
-        assertThat(keys.getLast().models().patterns()).containsExactly("gpt-*", "main/*", "mian/*");
+        assertThat(keys.getFirst().level().terms().models()).isNull();
+        assertThat(models(keys.getLast()).patterns()).containsExactly("gpt-*", "main/*", "mian/*");
         assertThat(operator.warnings())
                 .satisfiesExactly(
                         a -> assertThat(a).contains("[0].models", "no model at all"),
@@ -307,5 +307,9 @@ class ConfigurationFilesTest {
 
     private Operator operator() {
         return new Operator(directory).with("TOKEN", "a-token-of-decent-length");
+    }
+
+    private static ModelPatterns models(VirtualKeyConfig key) {
+        return java.util.Objects.requireNonNull(key.level().terms().models());
     }
 }

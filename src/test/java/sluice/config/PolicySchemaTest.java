@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import sluice.call.Allowance;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -135,13 +137,284 @@ class PolicySchemaTest {
                         virtual_models[].routing_config.load_balance_targets[].headers_override.remove = []
                         virtual_models[].routing_config.load_balance_targets[].headers_override.set
                         virtual_models[].routing_config.load_balance_targets[].metadata_match
+                        governance.organisation.models
+                        governance.organisation.request_types
+                        governance.organisation.max_tokens_per_request
+                        governance.organisation.allowed_hours.days = ["mon","tue","wed","thu","fri","sat","sun"]
+                        governance.organisation.allowed_hours.from = "00:00"
+                        governance.organisation.allowed_hours.until = "00:00"
+                        governance.organisation.allowed_hours.time_zone = "UTC"
+                        governance.organisation.budget.limit_usd
+                        governance.organisation.budget.limit_tokens
+                        governance.organisation.budget.every required
+                        governance.organisation.budget.rolling = false
+                        governance.organisation.budget.time_zone = "UTC"
+                        governance.organisation.budget.models
+                        governance.organisation.budget.thresholds_percent = [75,90,95,100]
+                        governance.organisation.budget.mode = "enforce"
+                        governance.organisation.budget.unpriced_models = "refuse"
+                        governance.organisation.budget.raise.limit_usd
+                        governance.organisation.budget.raise.limit_tokens
+                        governance.organisation.budget.raise.until required
+                        governance.organisation.budget.raise.reason required
+                        governance.organisation.budgets[].limit_usd
+                        governance.organisation.budgets[].limit_tokens
+                        governance.organisation.budgets[].every required
+                        governance.organisation.budgets[].rolling = false
+                        governance.organisation.budgets[].time_zone = "UTC"
+                        governance.organisation.budgets[].models
+                        governance.organisation.budgets[].thresholds_percent = [75,90,95,100]
+                        governance.organisation.budgets[].mode = "enforce"
+                        governance.organisation.budgets[].unpriced_models = "refuse"
+                        governance.organisation.budgets[].raise.limit_usd
+                        governance.organisation.budgets[].raise.limit_tokens
+                        governance.organisation.budgets[].raise.until required
+                        governance.organisation.budgets[].raise.reason required
+                        governance.organisation.rate_limits[].limit required
+                        governance.organisation.rate_limits[].unit required
+                        governance.organisation.rate_limits[].per
+                        governance.organisation.rate_limits[].models
+                        governance.customers[].id required
+                        governance.customers[].models
+                        governance.customers[].request_types
+                        governance.customers[].max_tokens_per_request
+                        governance.customers[].allowed_hours.days = ["mon","tue","wed","thu","fri","sat","sun"]
+                        governance.customers[].allowed_hours.from = "00:00"
+                        governance.customers[].allowed_hours.until = "00:00"
+                        governance.customers[].allowed_hours.time_zone = "UTC"
+                        governance.customers[].budget.limit_usd
+                        governance.customers[].budget.limit_tokens
+                        governance.customers[].budget.every required
+                        governance.customers[].budget.rolling = false
+                        governance.customers[].budget.time_zone = "UTC"
+                        governance.customers[].budget.models
+                        governance.customers[].budget.thresholds_percent = [75,90,95,100]
+                        governance.customers[].budget.mode = "enforce"
+                        governance.customers[].budget.unpriced_models = "refuse"
+                        governance.customers[].budget.raise.limit_usd
+                        governance.customers[].budget.raise.limit_tokens
+                        governance.customers[].budget.raise.until required
+                        governance.customers[].budget.raise.reason required
+                        governance.customers[].budgets[].limit_usd
+                        governance.customers[].budgets[].limit_tokens
+                        governance.customers[].budgets[].every required
+                        governance.customers[].budgets[].rolling = false
+                        governance.customers[].budgets[].time_zone = "UTC"
+                        governance.customers[].budgets[].models
+                        governance.customers[].budgets[].thresholds_percent = [75,90,95,100]
+                        governance.customers[].budgets[].mode = "enforce"
+                        governance.customers[].budgets[].unpriced_models = "refuse"
+                        governance.customers[].budgets[].raise.limit_usd
+                        governance.customers[].budgets[].raise.limit_tokens
+                        governance.customers[].budgets[].raise.until required
+                        governance.customers[].budgets[].raise.reason required
+                        governance.customers[].rate_limits[].limit required
+                        governance.customers[].rate_limits[].unit required
+                        governance.customers[].rate_limits[].per
+                        governance.customers[].rate_limits[].models
+                        governance.teams[].id required
+                        governance.teams[].customer
+                        governance.teams[].models
+                        governance.teams[].request_types
+                        governance.teams[].max_tokens_per_request
+                        governance.teams[].allowed_hours.days = ["mon","tue","wed","thu","fri","sat","sun"]
+                        governance.teams[].allowed_hours.from = "00:00"
+                        governance.teams[].allowed_hours.until = "00:00"
+                        governance.teams[].allowed_hours.time_zone = "UTC"
+                        governance.teams[].budget.limit_usd
+                        governance.teams[].budget.limit_tokens
+                        governance.teams[].budget.every required
+                        governance.teams[].budget.rolling = false
+                        governance.teams[].budget.time_zone = "UTC"
+                        governance.teams[].budget.models
+                        governance.teams[].budget.thresholds_percent = [75,90,95,100]
+                        governance.teams[].budget.mode = "enforce"
+                        governance.teams[].budget.unpriced_models = "refuse"
+                        governance.teams[].budget.raise.limit_usd
+                        governance.teams[].budget.raise.limit_tokens
+                        governance.teams[].budget.raise.until required
+                        governance.teams[].budget.raise.reason required
+                        governance.teams[].budgets[].limit_usd
+                        governance.teams[].budgets[].limit_tokens
+                        governance.teams[].budgets[].every required
+                        governance.teams[].budgets[].rolling = false
+                        governance.teams[].budgets[].time_zone = "UTC"
+                        governance.teams[].budgets[].models
+                        governance.teams[].budgets[].thresholds_percent = [75,90,95,100]
+                        governance.teams[].budgets[].mode = "enforce"
+                        governance.teams[].budgets[].unpriced_models = "refuse"
+                        governance.teams[].budgets[].raise.limit_usd
+                        governance.teams[].budgets[].raise.limit_tokens
+                        governance.teams[].budgets[].raise.until required
+                        governance.teams[].budgets[].raise.reason required
+                        governance.teams[].rate_limits[].limit required
+                        governance.teams[].rate_limits[].unit required
+                        governance.teams[].rate_limits[].per
+                        governance.teams[].rate_limits[].models
+                        governance.users[].id required
+                        governance.users[].team
+                        governance.users[].models
+                        governance.users[].request_types
+                        governance.users[].max_tokens_per_request
+                        governance.users[].allowed_hours.days = ["mon","tue","wed","thu","fri","sat","sun"]
+                        governance.users[].allowed_hours.from = "00:00"
+                        governance.users[].allowed_hours.until = "00:00"
+                        governance.users[].allowed_hours.time_zone = "UTC"
+                        governance.users[].budget.limit_usd
+                        governance.users[].budget.limit_tokens
+                        governance.users[].budget.every required
+                        governance.users[].budget.rolling = false
+                        governance.users[].budget.time_zone = "UTC"
+                        governance.users[].budget.models
+                        governance.users[].budget.thresholds_percent = [75,90,95,100]
+                        governance.users[].budget.mode = "enforce"
+                        governance.users[].budget.unpriced_models = "refuse"
+                        governance.users[].budget.raise.limit_usd
+                        governance.users[].budget.raise.limit_tokens
+                        governance.users[].budget.raise.until required
+                        governance.users[].budget.raise.reason required
+                        governance.users[].budgets[].limit_usd
+                        governance.users[].budgets[].limit_tokens
+                        governance.users[].budgets[].every required
+                        governance.users[].budgets[].rolling = false
+                        governance.users[].budgets[].time_zone = "UTC"
+                        governance.users[].budgets[].models
+                        governance.users[].budgets[].thresholds_percent = [75,90,95,100]
+                        governance.users[].budgets[].mode = "enforce"
+                        governance.users[].budgets[].unpriced_models = "refuse"
+                        governance.users[].budgets[].raise.limit_usd
+                        governance.users[].budgets[].raise.limit_tokens
+                        governance.users[].budgets[].raise.until required
+                        governance.users[].budgets[].raise.reason required
+                        governance.users[].rate_limits[].limit required
+                        governance.users[].rate_limits[].unit required
+                        governance.users[].rate_limits[].per
+                        governance.users[].rate_limits[].models
                         governance.virtual_keys[].id required
                         governance.virtual_keys[].key required
-                        governance.virtual_keys[].models = []
-                        governance.anonymous.models = []
+                        governance.virtual_keys[].team
+                        governance.virtual_keys[].customer
+                        governance.virtual_keys[].user
+                        governance.virtual_keys[].role
+                        governance.virtual_keys[].roles = []
+                        governance.virtual_keys[].metadata
+                        governance.virtual_keys[].expires_at
+                        governance.virtual_keys[].disabled = false
+                        governance.virtual_keys[].models
+                        governance.virtual_keys[].request_types
+                        governance.virtual_keys[].max_tokens_per_request
+                        governance.virtual_keys[].allowed_hours.days = ["mon","tue","wed","thu","fri","sat","sun"]
+                        governance.virtual_keys[].allowed_hours.from = "00:00"
+                        governance.virtual_keys[].allowed_hours.until = "00:00"
+                        governance.virtual_keys[].allowed_hours.time_zone = "UTC"
+                        governance.virtual_keys[].budget.limit_usd
+                        governance.virtual_keys[].budget.limit_tokens
+                        governance.virtual_keys[].budget.every required
+                        governance.virtual_keys[].budget.rolling = false
+                        governance.virtual_keys[].budget.time_zone = "UTC"
+                        governance.virtual_keys[].budget.models
+                        governance.virtual_keys[].budget.thresholds_percent = [75,90,95,100]
+                        governance.virtual_keys[].budget.mode = "enforce"
+                        governance.virtual_keys[].budget.unpriced_models = "refuse"
+                        governance.virtual_keys[].budget.raise.limit_usd
+                        governance.virtual_keys[].budget.raise.limit_tokens
+                        governance.virtual_keys[].budget.raise.until required
+                        governance.virtual_keys[].budget.raise.reason required
+                        governance.virtual_keys[].budgets[].limit_usd
+                        governance.virtual_keys[].budgets[].limit_tokens
+                        governance.virtual_keys[].budgets[].every required
+                        governance.virtual_keys[].budgets[].rolling = false
+                        governance.virtual_keys[].budgets[].time_zone = "UTC"
+                        governance.virtual_keys[].budgets[].models
+                        governance.virtual_keys[].budgets[].thresholds_percent = [75,90,95,100]
+                        governance.virtual_keys[].budgets[].mode = "enforce"
+                        governance.virtual_keys[].budgets[].unpriced_models = "refuse"
+                        governance.virtual_keys[].budgets[].raise.limit_usd
+                        governance.virtual_keys[].budgets[].raise.limit_tokens
+                        governance.virtual_keys[].budgets[].raise.until required
+                        governance.virtual_keys[].budgets[].raise.reason required
+                        governance.virtual_keys[].rate_limits[].limit required
+                        governance.virtual_keys[].rate_limits[].unit required
+                        governance.virtual_keys[].rate_limits[].per
+                        governance.virtual_keys[].rate_limits[].models
+                        governance.anonymous.models
+                        governance.anonymous.request_types
+                        governance.anonymous.max_tokens_per_request
+                        governance.anonymous.allowed_hours.days = ["mon","tue","wed","thu","fri","sat","sun"]
+                        governance.anonymous.allowed_hours.from = "00:00"
+                        governance.anonymous.allowed_hours.until = "00:00"
+                        governance.anonymous.allowed_hours.time_zone = "UTC"
+                        governance.anonymous.budget.limit_usd
+                        governance.anonymous.budget.limit_tokens
+                        governance.anonymous.budget.every required
+                        governance.anonymous.budget.rolling = false
+                        governance.anonymous.budget.time_zone = "UTC"
+                        governance.anonymous.budget.models
+                        governance.anonymous.budget.thresholds_percent = [75,90,95,100]
+                        governance.anonymous.budget.mode = "enforce"
+                        governance.anonymous.budget.unpriced_models = "refuse"
+                        governance.anonymous.budget.raise.limit_usd
+                        governance.anonymous.budget.raise.limit_tokens
+                        governance.anonymous.budget.raise.until required
+                        governance.anonymous.budget.raise.reason required
+                        governance.anonymous.budgets[].limit_usd
+                        governance.anonymous.budgets[].limit_tokens
+                        governance.anonymous.budgets[].every required
+                        governance.anonymous.budgets[].rolling = false
+                        governance.anonymous.budgets[].time_zone = "UTC"
+                        governance.anonymous.budgets[].models
+                        governance.anonymous.budgets[].thresholds_percent = [75,90,95,100]
+                        governance.anonymous.budgets[].mode = "enforce"
+                        governance.anonymous.budgets[].unpriced_models = "refuse"
+                        governance.anonymous.budgets[].raise.limit_usd
+                        governance.anonymous.budgets[].raise.limit_tokens
+                        governance.anonymous.budgets[].raise.until required
+                        governance.anonymous.budgets[].raise.reason required
+                        governance.anonymous.rate_limits[].limit required
+                        governance.anonymous.rate_limits[].unit required
+                        governance.anonymous.rate_limits[].per
+                        governance.anonymous.rate_limits[].models
+                        governance.budgets[].id required
+                        governance.budgets[].customer
+                        governance.budgets[].team
+                        governance.budgets[].user
+                        governance.budgets[].key
+                        governance.budgets[].limit_usd
+                        governance.budgets[].limit_tokens
+                        governance.budgets[].every required
+                        governance.budgets[].rolling = false
+                        governance.budgets[].time_zone = "UTC"
+                        governance.budgets[].models
+                        governance.budgets[].thresholds_percent = [75,90,95,100]
+                        governance.budgets[].mode = "enforce"
+                        governance.budgets[].unpriced_models = "refuse"
+                        governance.budgets[].raise.limit_usd
+                        governance.budgets[].raise.limit_tokens
+                        governance.budgets[].raise.until required
+                        governance.budgets[].raise.reason required
+                        governance.rate_limits[].id required
+                        governance.rate_limits[].customer
+                        governance.rate_limits[].team
+                        governance.rate_limits[].user
+                        governance.rate_limits[].key
+                        governance.rate_limits[].limit required
+                        governance.rate_limits[].unit required
+                        governance.rate_limits[].per
+                        governance.rate_limits[].models
                         model_book
                         request_fields
                         compatibility = []
+                        store.type = "embedded"
+                        store.path = "./data"
+                        store.url
+                        store.key_hash_secret
+                        store.journal_sync_ms = 50
+                        store.journal_max_mib = 1024
+                        store.unavailable = "serve"
+                        store.unavailable_seconds = 600
+                        store.keep_days = 800
+                        policies.chain = []
+                        policy.rbac.roles
                         admin.key
                         """);
     }
@@ -174,13 +447,30 @@ class PolicySchemaTest {
                                         8),
                                 List.of(),
                                 Duration.ofMinutes(5),
-                                List.of(),
-                                Optional.empty(),
+                                new Governance(
+                                        Allowance.SILENT,
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        List.of(),
+                                        Optional.empty(),
+                                        Map.of(),
+                                        List.of(),
+                                        List.of()),
                                 ModelBookConfig.builtIn(),
                                 Optional.empty(),
                                 List.of(),
                                 Set.of(),
-                                new AdminConfig(Optional.empty())));
+                                new AdminConfig(Optional.empty()),
+                                new StoreConfig(
+                                        new StoreConfig.Kind.Embedded(),
+                                        Path.of("./data"),
+                                        Optional.empty(),
+                                        Duration.ofMillis(50),
+                                        1024L * 1024 * 1024,
+                                        true,
+                                        Duration.ofMinutes(10),
+                                        Duration.ofDays(800))));
     }
 
     private static void list(JsonNode schema, String path, List<String> keys) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Clock;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,8 +19,9 @@ import sluice.call.Secret;
 class VirtualKeysTest {
     private static final String KEY = "sk-slc-the-right-key";
     private static final String LONGEST = "k".repeat(4096);
+    private static final KeyHasher HASHER = KeyHasher.with(KeyHasher.freshSecret());
     private static final VirtualKeys KEYS =
-            VirtualKeys.of(
+            keys(
                     List.of(
                             key("one", KEY),
                             key("two", "{\"sch lüssel\" 钥匙 🔑}"),
@@ -36,7 +39,7 @@ class VirtualKeysTest {
     @Test
     void whoHasNoKeyIsAnonymousWhereThatIsAllowed() {
         var nobody = Principal.key("anonymous", ModelPatterns.NOTHING);
-        var keys = VirtualKeys.of(List.of(key("one", KEY)), nobody);
+        var keys = keys(List.of(key("one", KEY)), nobody);
 
         assertThat(keys.authenticate(List.of())).isSameAs(nobody);
         assertThat(keys.authenticate(List.of("unused", "unused"))).isSameAs(nobody);
@@ -88,8 +91,7 @@ class VirtualKeysTest {
     void withoutKeysNobodyIsKnown() {
         var failed =
                 catchThrowableOfType(
-                        CallFailed.class,
-                        () -> VirtualKeys.of(List.of(), null).authenticate(List.of("")));
+                        CallFailed.class, () -> keys(List.of(), null).authenticate(List.of("")));
         assertThat(failed).isNotNull();
     }
 
@@ -97,8 +99,13 @@ class VirtualKeysTest {
         return catchThrowableOfType(CallFailed.class, () -> KEYS.authenticate(presented)).failure();
     }
 
+    private static VirtualKeys keys(
+            List<VirtualKeys.VirtualKey> keys, @Nullable Principal anonymous) {
+        return VirtualKeys.of(HASHER, keys, KeyTable.of(List.of()), anonymous, Clock.systemUTC());
+    }
+
     private static VirtualKeys.VirtualKey key(String id, String key) {
         return new VirtualKeys.VirtualKey(
-                new Secret(key), Principal.key(id, ModelPatterns.NOTHING));
+                new Secret(key), Principal.key(id, ModelPatterns.NOTHING), false, null);
     }
 }

@@ -1,0 +1,156 @@
+package sluice.access;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/// What was used in the time up to now. That time is cut into {@value #SLICES} slices, and a slice is forgotten as a
+/// whole, when all of it lies further back than the window is long.
+///
+/// So within any span as long as the window never more is used than the limit, and what was used comes back at most one
+/// slice, a sixtieth of the window, later than it could. That is the whole error.
+///
+/// The total is raised before a slice is, and lowered after one was emptied: it is never less than the slices hold.
+final class SlidingWindow implements Tally {
+    static final int SLICES = 60;
+    private static final int SLOTS = 64;
+
+    private final long sliceMillis;
+    private final AtomicLong total = new AtomicLong();
+    private final AtomicReferenceArray<@Nullable Slice> slots = new AtomicReferenceArray<>(SLOTS);
+    private volatile long swept = Long.MIN_VALUE;
+
+    /// @param number counts the slices since 1970
+    private record Slice(long number, long amount) {}
+
+    /// @param lengthMillis at least {@value #SLICES}
+    SlidingWindow(long lengthMillis) {
+        if (lengthMillis < SLICES) {
+            throw new IllegalArgumentException("too short a window: " + lengthMillis + " ms");
+        }
+        this.sliceMillis = (lengthMillis + SLICES - 1) / SLICES;
+    }
+
+    @Override
+    public long hold(long amount, long limit, long now) {
+        long number = now / sliceMillis;
+        sweep(number);
+        while (true) {
+            long used = total.get();
+            if (amount > limit - used) {
+                return REFUSED;
+            }
+            if (total.compareAndSet(used, used + amount)) {
+                return count(number, amount);
+            }
+        }
+    }
+
+    @Override
+    public long take(long amount, long now) {
+        long number = now / sliceMillis;
+        sweep(number);
+        total.addAndGet(amount);
+        return count(number, amount);
+    }
+
+    /// Adds to a slice what the total has already.
+    private long count(long number, long amount) {
+        int slot = (int) (number & (SLOTS - 1));
+        while (true) {
+            var there = slots.get(slot);
+            if (there == null || there.number() < number) {
+                if (slots.compareAndSet(slot, there, new Slice(number, amount))) {
+                    total.addAndGet(there == null ? 0 : -there.amount());
+                    return number * sliceMillis;
+                }
+            } else { // of this slice, or of a later one when the clock was turned back
+                if (slots.compareAndSet(
+                        slot, there, new Slice(there.number(), there.amount() + amount))) {
+                    return there.number() * sliceMillis;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void settle(long ticket, long held, long used) {
+        long more = used - held;
+        if (more == 0) {
+            return;
+        }
+        long number = ticket / sliceMillis;
+        int slot = (int) (number & (SLOTS - 1));
+        total.addAndGet(Math.max(0, more));
+        while (true) {
+            var there = slots.get(slot);
+            if (there == null || there.number() != number) {
+                total.addAndGet(-Math.max(0, more)); // so long ago that it does not count any more
+                return;
+            }
+            if (slots.compareAndSet(slot, there, new Slice(number, there.amount() + more))) {
+                total.addAndGet(Math.min(0, more));
+                return;
+            }
+        }
+    }
+
+    /// Forgets the slices that lie further back than the window is long.
+    private void sweep(long number) {
+        if (swept >= number) {
+            return;
+        }
+        for (int slot = 0; slot < SLOTS; slot++) {
+            var there = slots.get(slot);
+            if (there != null
+                    && there.number() < number - SLICES
+                    && slots.compareAndSet(slot, there, null)) {
+                total.addAndGet(-there.amount());
+            }
+        }
+        swept = number;
+    }
+
+    @Override
+    public long used(long now) {
+        sweep(now / sliceMillis);
+        return total.get();
+    }
+
+    @Override
+    public long waitFor(long amount, long limit, long now) {
+        if (amount > limit) {
+            return Long.MAX_VALUE;
+        }
+        long current = now / sliceMillis;
+        long used = used(now);
+        for (long number = current - SLICES; number <= current; number++) {
+            if (used <= limit - amount) {
+                return Math.max(0, gone(number - 1) - now);
+            }
+            used -= amount(number);
+        }
+        return gone(current) - now;
+    }
+
+    @Override
+    public long untilEmpty(long now) {
+        long current = now / sliceMillis;
+        for (long number = current; number >= current - SLICES; number--) {
+            if (amount(number) > 0) {
+                return gone(number) - now;
+            }
+        }
+        return 0;
+    }
+
+    private long amount(long number) {
+        var there = slots.get((int) (number & (SLOTS - 1)));
+        return there == null || there.number() != number ? 0 : there.amount();
+    }
+
+    /// When a slice does not count any more.
+    private long gone(long number) {
+        return (number + SLICES + 1) * sliceMillis;
+    }
+}

@@ -1,0 +1,33 @@
+package sluice.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import sluice.call.Secret;
+
+/// Where objects, keys and what was spent are kept.
+///
+/// @param directory of the embedded store, and of the journal of what calls cost, whichever the store is
+/// @param keyHashSecret what the keys' hashes are made with; empty for one that the store keeps itself
+/// @param journalSync how long a line of the journal may be in memory only
+/// @param journalMaxBytes how large the journal grows while the store is away
+/// @param serveWhileAway whether calls go on while the store is away
+/// @param away how long they do
+/// @param kept how long roll-ups of what was spent are kept
+public record StoreConfig(
+        Kind kind,
+        Path directory,
+        Optional<Secret> keyHashSecret,
+        Duration journalSync,
+        long journalMaxBytes,
+        boolean serveWhileAway,
+        Duration away,
+        Duration kept) {
+
+    public sealed interface Kind {
+        record Embedded() implements Kind {}
+
+        /// @param url with its credential
+        record PostgreSql(Secret url) implements Kind {}
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package sluice.access;
+
+import org.jspecify.annotations.NullMarked;
