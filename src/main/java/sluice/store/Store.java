@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The port behind which things rest. Every method may wait for a disk or a network and is called off the loops; it is
-/// safe for any thread. What the database refuses or does not answer is a {@link StoreUnavailable}.
+/// safe for any thread. What the database refuses or does not answer is a {@link StoreUnavailable}; what cannot be kept
+/// because it is too long, or holds NUL or half a surrogate pair, is an {@link IllegalArgumentException}, except for the
+/// names of spenders, which are cut and mended. Moments are kept to the microsecond.
 public interface Store extends AutoCloseable {
 
     /// Every object of every kind, by kind and id.
@@ -33,6 +35,7 @@ public interface Store extends AutoCloseable {
     /// A page of keys by id.
     ///
     /// @param after the last id of the page before; empty at the beginning
+    /// @param atMost from 1 to 10,000
     List<StoredKey> keys(KeyFilter filter, String after, int atMost);
 
     /// Writes a key, if it is still as the writer believes.
@@ -55,7 +58,12 @@ public interface Store extends AutoCloseable {
 
     /// Books what was spent, whole or not at all, and remembers how far the journal was read.
     ///
+    /// Does nothing when this position is booked already.
+    ///
     /// @param node whose journal it is
+    /// @param position at least 1
+    /// @throws IllegalStateException when the journal is booked further than this
+    /// @throws ArithmeticException when a sum would not fit into 64 bits
     void book(SpendBatch batch, String node, long position);
 
     /// How far the journal of a node was booked, 0 at first.
@@ -64,7 +72,10 @@ public interface Store extends AutoCloseable {
     /// What was booked on each account in each of its periods that began at this time or later.
     void accounts(Instant since, Consumer<AccountSpend> each);
 
-    /// What was spent, summed over the dimensions that are not asked for.
+    /// What was spent, summed over the dimensions that are not asked for; no row where nothing was. Rows are ordered by
+    /// the day, where it is asked for, then by the other values in the query's order, as their bytes in UTF-8 compare.
+    ///
+    /// @throws ArithmeticException when a sum does not fit into 64 bits
     List<SpendRow> spend(SpendQuery query);
 
     /// Forgets roll-ups of days before this one, and periods of accounts that began before it.
