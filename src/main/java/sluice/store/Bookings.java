@@ -70,11 +70,16 @@ final class Bookings {
     private static void writeNames(Connection connection, Iterable<Row> rows) throws SQLException {
         var names = new TreeSet<String>();
         rows.forEach(row -> names.addAll(row.names));
+        // Known ones are not offered: PostgreSQL would use up a number for each that is refused.
         try (var statement =
                 connection.prepareStatement(
-                        "INSERT INTO names (name) VALUES (?) ON CONFLICT (name) DO NOTHING")) {
+                        """
+                        INSERT INTO names (name)
+                        SELECT CAST(? AS text) WHERE NOT EXISTS (SELECT 1 FROM names WHERE name = ?)
+                        ON CONFLICT (name) DO NOTHING
+                        """)) {
             for (var name : names) {
-                statement.setString(1, name);
+                Sql.bind(statement, name, name);
                 statement.addBatch();
             }
             statement.executeBatch();

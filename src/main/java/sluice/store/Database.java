@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A database as the tables see it: connections to read and to write with. What it refuses is thrown as a {@link
 /// StoreUnavailable}, or as an {@link ArithmeticException} where a sum does not fit.
-sealed interface Database extends AutoCloseable permits SqliteDatabase {
+sealed interface Database extends AutoCloseable permits SqliteDatabase, PostgresDatabase {
     @FunctionalInterface
     interface Work<T extends @Nullable Object> {
         T on(Connection connection) throws SQLException;

@@ -29,6 +29,18 @@ record Migrations(String folder, List<String> scripts, String tables) {
                     List.of("V1__objects_keys_and_spend.sql"),
                     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'");
 
+    /// Only the schema that tables are made in counts, and not what an extension brought along.
+    static final Migrations POSTGRESQL =
+            new Migrations(
+                    "postgresql",
+                    List.of("V1__objects_keys_and_spend.sql"),
+                    """
+                    SELECT relname FROM pg_class
+                    WHERE relkind IN ('r', 'p') AND relnamespace = CAST(current_schema() AS regnamespace)
+                        AND NOT EXISTS (SELECT 1 FROM pg_depend
+                            WHERE classid = CAST('pg_class' AS regclass) AND objid = pg_class.oid AND deptype = 'e')
+                    """);
+
     Migrations {
         scripts = List.copyOf(scripts);
     }

@@ -1,0 +1,2 @@
+CREATE TABLE two (a integer);
+INSERT INTO nowhere VALUES (1);
