@@ -40,7 +40,6 @@ import sluice.config.ModelSelection;
 import sluice.config.ServerConfig;
 import sluice.config.TargetConfig;
 import sluice.config.VirtualKeyConfig;
-import sluice.identity.KeyHasher;
 import sluice.identity.KeyTable;
 import sluice.identity.VirtualKeys;
 import sluice.json.Limits;
@@ -83,7 +82,7 @@ public final class Gateway implements AutoCloseable {
     private final Targets targets;
     private final Health health;
     private final Clock clock;
-    private final KeyHasher hasher;
+    private final Books books;
     private final KeyTable madeKeys;
     private final Accounts accounts;
     private final Ledger ledger;
@@ -116,6 +115,8 @@ public final class Gateway implements AutoCloseable {
     private Gateway(Configuration configuration, Clock clock, Carrier carrier, LongSupplier nanos) {
         this.started = configuration;
         this.configuration = configuration;
+        this.clock = clock;
+        var opening = CompletableFuture.supplyAsync(() -> Books.open(configuration.store(), clock));
         this.loops = Loops.start(configuration.server().eventLoops(), carrier);
         this.requestFields = requestFields(configuration);
         this.images = InlineImages.create(loops, InlineImages.Limits.DEFAULT);
@@ -129,10 +130,10 @@ public final class Gateway implements AutoCloseable {
                                 Long.toString(
                                         ThreadLocalRandom.current().nextLong(1L << 40, 1L << 60),
                                         36));
-        this.clock = clock;
-        this.hasher = KeyHasher.with(KeyHasher.freshSecret());
         this.madeKeys = KeyTable.of(List.of());
         this.accounts = new Accounts(clock, Gateway::tell);
+        this.books = opened(opening, loops);
+        books.seed(accounts, clock.instant());
         this.ledger = ledger(configuration.ledger(), clock);
         synchronized (this) { // discovery may already have news
             this.served = serve(configuration, Map.of());
@@ -153,6 +154,15 @@ public final class Gateway implements AutoCloseable {
                 loops.nativeTransport() ? "epoll" : "JDK",
                 configuration.targets().size(),
                 configuration.virtualKeys().size());
+    }
+
+    private static Books opened(CompletableFuture<Books> opening, Loops loops) {
+        try {
+            return opening.join();
+        } catch (CompletionException failed) {
+            loops.close();
+            throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+        }
     }
 
     private static double chance() {
@@ -236,7 +246,7 @@ public final class Gateway implements AutoCloseable {
         var book = ModelBook.of(configuration.modelBook().families());
         var routes = new VirtualRoutes(configuration, book);
         return new Snapshot(
-                VirtualKeys.of(hasher, keys, madeKeys, anonymous(configuration), clock),
+                VirtualKeys.of(books.hasher(), keys, madeKeys, anonymous(configuration), clock),
                 new Access(OrganisationChart.draw(configuration.governance()), accounts),
                 Catalog.of(
                         models,
@@ -251,6 +261,7 @@ public final class Gateway implements AutoCloseable {
                         Gateway::chance),
                 book,
                 PriceBook.of(configuration.modelBook().prices(), configuration.pricing()),
+                books.journal(),
                 () -> hub(configuration, served),
                 served.discovery()::askAgain,
                 limits,
@@ -525,6 +536,12 @@ public final class Gateway implements AutoCloseable {
         } else if (served.discovery().isLate()) {
             reasons.add("Some targets have not listed their models yet; asking goes on.");
         }
+        books.awaySince()
+                .ifPresent(since ->
+                        reasons.add(
+                                "The store does not answer since "
+                                        + since
+                                        + "; what calls cost is kept in the journal."));
         for (var fault : refusedReload) {
             reasons.add("The changed configuration was refused, the one before it runs: " + fault);
         }
@@ -533,6 +550,11 @@ public final class Gateway implements AutoCloseable {
 
     public int port() {
         return listener.port();
+    }
+
+    /// What everybody has used so far.
+    Accounts accounts() {
+        return accounts;
     }
 
     public int openConnections() {
@@ -564,5 +586,6 @@ public final class Gateway implements AutoCloseable {
         images.close();
         loops.close();
         ledger.close();
+        books.close();
     }
 }

@@ -54,6 +54,7 @@ final class TestGateway implements AutoCloseable {
         workspace.listing(plan.listing);
         try {
             this.directory = Files.createTempDirectory("gateway");
+            FreshStore.in(directory.resolve("data"));
             write(plan);
             this.gateway =
                     Gateway.start(configuration(), plan.clock, plan.carried.carrier(), plan.nanos);
@@ -82,6 +83,7 @@ final class TestGateway implements AutoCloseable {
         private LongSupplier nanos = System::nanoTime;
         private Clock clock = Clock.systemUTC();
         private String server = "";
+        private String store = "";
         private String workspace = "";
         private String partner = "";
         private String listing = "normal";
@@ -89,6 +91,7 @@ final class TestGateway implements AutoCloseable {
         private String section = "";
         private final List<String> targets = new ArrayList<>();
         private final Map<String, String> keys = new LinkedHashMap<>();
+        private final Map<String, String> keySettings = new HashMap<>();
         private final Map<String, String> variables = new LinkedHashMap<>();
 
         private Plan() {
@@ -125,6 +128,19 @@ final class TestGateway implements AutoCloseable {
             return this;
         }
 
+        /// More of the section {@code store}.
+        Plan store(String settings) {
+            store = ", " + settings;
+            return this;
+        }
+
+        /// One more key that may use every model, with more settings.
+        Plan key(String id, String key, String settings) {
+            keys.put(id, key);
+            keySettings.put(id, ", " + settings);
+            return this;
+        }
+
         /// More of the target {@code workspace}.
         Plan workspace(String settings) {
             workspace = ", " + settings;
@@ -158,7 +174,7 @@ final class TestGateway implements AutoCloseable {
 
         /// More of the section {@code governance}, a line of YAML.
         Plan governance(String line) {
-            governance = "  " + line + "\n";
+            governance = "  " + line.strip().replace("\n", "\n  ") + "\n";
             return this;
         }
 
@@ -206,6 +222,13 @@ final class TestGateway implements AutoCloseable {
     /// The target {@code partner}, of the kind {@code custom}.
     Simulator partner() {
         return partner;
+    }
+
+    /// What was spent of every budget so far, by its account.
+    Map<String, Long> budgets() {
+        var spent = new HashMap<String, Long>();
+        gateway.accounts().each(state -> spent.put(state.account(), state.spent()));
+        return spent;
     }
 
     Path directory() {
@@ -391,6 +414,7 @@ final class TestGateway implements AutoCloseable {
                         """
                         server: {listen: "127.0.0.1:0", event_loops: 2%s}
                         ledger: {path: "%s"}
+                        store: {path: "%s"%s}
                         providers:
                           targets:
                             - {id: workspace, provider: databricks, base_url: "%s/serving-endpoints",
@@ -401,6 +425,8 @@ final class TestGateway implements AutoCloseable {
                                 .formatted(
                                         plan.server,
                                         ledgerFile(),
+                                        directory.resolve("data"),
+                                        plan.store,
                                         workspace.host(),
                                         plan.workspace,
                                         retries(plan, plan.workspace),
@@ -424,7 +450,9 @@ final class TestGateway implements AutoCloseable {
                         case "nothing" -> "[]";
                         default -> "[\"*\"]";
                     };
-            text.append("    - {id: %s, key: {env: %s}, models: %s}\n".formatted(id, id, models));
+            text.append(
+                    "    - {id: %s, key: {env: %s}, models: %s%s}\n"
+                            .formatted(id, id, models, plan.keySettings.getOrDefault(id, "")));
         }
         writePolicy(text.append(plan.governance).append(plan.section).toString());
     }

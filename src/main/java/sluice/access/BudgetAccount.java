@@ -48,11 +48,10 @@ final class BudgetAccount {
     ///
     /// @param period when the part of time began that it was counted in
     void seed(long period, long amount, long now) {
-        tally.used(now);
-        if (tally instanceof CalendarSpan) {
-            tally.settle(period, 0, amount);
+        if (tally instanceof SlidingWindow window) {
+            window.seed(period, amount, now);
         } else {
-            tally.take(amount, period);
+            tally.settle(period, 0, amount); // what is of an earlier period counts nowhere
         }
     }
 

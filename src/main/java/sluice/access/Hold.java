@@ -1,7 +1,6 @@
 package sluice.access;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import sluice.call.CallFailed;
 
 /// What is set aside for one call until it is settled: all of it was there, or the call did not begin.
@@ -103,20 +102,24 @@ public final class Hold {
         return budgets.length;
     }
 
-    /// The account of a budget, its period, and what is held there; null where the budget has nothing to do with the
-    /// call.
-    public @Nullable Share share(int budget) {
+    /// Names the account of a budget over restarts.
+    public String account(int budget) {
+        return budgets[budget].name();
+    }
+
+    /// When the part of time began that the call is counted in, in milliseconds since 1970.
+    public long period(int budget) {
+        return Math.max(0, tickets[limits.length + budget]);
+    }
+
+    /// What is set aside for the call there.
+    public long held(int budget) {
         int at = limits.length + budget;
-        return tickets[at] == Tally.REFUSED
-                ? null
-                : new Share(budgets[budget].name(), tickets[at], worst[at]);
+        return tickets[at] == Tally.REFUSED ? 0 : worst[at];
     }
 
-    /// What a settled call used of a budget.
+    /// What the call used of a budget.
     public long used(int budget, List<Use> uses) {
-        return used(budgets[budget], uses);
+        return tickets[limits.length + budget] == Tally.REFUSED ? 0 : used(budgets[budget], uses);
     }
-
-    /// @param period when the part of time began that it is counted in, in milliseconds since 1970
-    public record Share(String account, long period, long held) {}
 }

@@ -54,6 +54,15 @@ final class SlidingWindow implements Tally {
         return count(number, amount);
     }
 
+    /// Counts what was used before this process began, if it still counts.
+    void seed(long ticket, long amount, long now) {
+        long number = ticket / sliceMillis;
+        if (number >= now / sliceMillis - SLICES) {
+            total.addAndGet(amount);
+            count(number, amount);
+        }
+    }
+
     /// Adds to a slice what the total has already.
     private long count(long number, long amount) {
         int slot = (int) (number & (SLOTS - 1));

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -85,7 +86,7 @@ final class SelfTest implements Callable<Integer> {
         try (var simulator = Simulator.start(0, Settings.standard().withToken(TOKEN));
                 var gateway =
                         Gateway.start(
-                                configuration(simulator, folder.resolve("ledger.jsonl")),
+                                configuration(simulator, folder),
                                 Clock.systemUTC(),
                                 Carrier.open());
                 var client = HttpClient.newHttpClient()) {
@@ -103,8 +104,15 @@ final class SelfTest implements Callable<Integer> {
                             : "self-test: " + wrong + " of " + all + " calls went wrong");
             return wrong == 0 ? 0 : 1;
         } finally {
-            Files.deleteIfExists(folder.resolve("ledger.jsonl"));
-            Files.deleteIfExists(folder);
+            clear(folder);
+        }
+    }
+
+    private static void clear(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -121,7 +129,7 @@ final class SelfTest implements Callable<Integer> {
         return response.statusCode() == 200 && response.body().contains(kind.proof());
     }
 
-    private static Configuration configuration(Simulator simulator, Path ledger) {
+    private static Configuration configuration(Simulator simulator, Path folder) {
         Optional<Loaded> loaded =
                 EnvironmentTarget.read(name ->
                         switch (name) {
@@ -136,11 +144,12 @@ final class SelfTest implements Callable<Integer> {
         return good.withServer(good.server().withListen(new ListenAddress("127.0.0.1", 0)))
                 .withLedger(
                         new LedgerConfig(
-                                new LedgerConfig.Destination.File(ledger),
+                                new LedgerConfig.Destination.File(folder.resolve("ledger.jsonl")),
                                 config.queue(),
                                 config.whenFull(),
                                 config.maxFileBytes(),
                                 config.maxFiles()))
+                .withStore(good.store().withDirectory(folder.resolve("data")))
                 .plus(
                         VirtualKeyConfig.made(
                                 "self-test", new Secret(KEY), new ModelPatterns(List.of("*"))));

@@ -24,6 +24,18 @@ public record StoreConfig(
         Duration away,
         Duration kept) {
 
+    public StoreConfig withDirectory(Path other) {
+        return new StoreConfig(
+                kind,
+                other,
+                keyHashSecret,
+                journalSync,
+                journalMaxBytes,
+                serveWhileAway,
+                away,
+                kept);
+    }
+
     public sealed interface Kind {
         record Embedded() implements Kind {}
 

@@ -43,7 +43,7 @@ final class Bill {
         var cost = money();
         entry.used(tab.total(), tab.isEstimated());
         entry.cost(cost);
-        spending.used(model, tab.total(), cost);
+        spending.used(model, tab.total(), tab.isEstimated(), cost);
     }
 
     private @Nullable Money money() {

@@ -9,6 +9,7 @@ import sluice.catalog.HubTarget;
 import sluice.catalog.ModelBook;
 import sluice.identity.VirtualKeys;
 import sluice.json.Limits;
+import sluice.ledger.SpendJournal;
 import sluice.meter.PriceBook;
 import sluice.route.Router;
 
@@ -16,6 +17,7 @@ import sluice.route.Router;
 /// keeps the one it began with.
 ///
 /// @param book what is known of a model, by the name that its target knows it by
+/// @param journal where it is written down what calls hold and use
 /// @param hub what the targets were last found to serve, with all that they say of it
 /// @param rediscover asks the targets again what they serve, soon and not too often
 /// @param takesTfy whether the headers of the system that many callers come from are understood (facts/forms.md
@@ -28,6 +30,7 @@ public record Snapshot(
         Router routes,
         ModelBook book,
         PriceBook prices,
+        SpendJournal journal,
         Supplier<List<HubTarget>> hub,
         Runnable rediscover,
         Limits limits,

@@ -17,7 +17,11 @@ import sluice.call.Money;
 import sluice.call.Terms;
 import sluice.call.Usage;
 import sluice.json.NotJson;
+import sluice.ledger.Commitment;
 import sluice.ledger.Entry;
+import sluice.ledger.Outlay;
+import sluice.ledger.Shares;
+import sluice.ledger.SpendJournal;
 import sluice.meter.Estimate;
 import sluice.meter.PriceBook;
 import sluice.protocol.ModelRequest;
@@ -26,15 +30,20 @@ import sluice.server.Exchange;
 
 /// What one call may spend, and what it spends: the worst is held before anything goes out, and what was really used takes
 /// its place in the end, however the call ended.
-final class Spending implements AutoCloseable {
+final class Spending implements Shares, AutoCloseable {
     private final Hold hold;
+    private final SpendJournal journal;
     private final List<Use> uses = new ArrayList<>(1);
+    private final List<Outlay> outlays = new ArrayList<>(1);
+    private long place;
 
-    private Spending(Hold hold) {
+    private Spending(Hold hold, SpendJournal journal) {
         this.hold = hold;
+        this.journal = journal;
     }
 
-    /// @throws CallFailed when a limit or a budget does not cover it; nothing is held then
+    /// @throws CallFailed when a limit or a budget does not cover it, or when nothing can be written down; nothing is held
+    ///     then
     static Spending open(
             ModelRequest asked,
             List<Grant> grants,
@@ -45,13 +54,50 @@ final class Spending implements AutoCloseable {
             Snapshot now) {
         var model = grants.getFirst().model();
         var need = need(asked, model, journey.models(), standing, entry, now);
+        Spending spending;
         try {
-            return new Spending(standing.hold(need));
+            spending = new Spending(standing.hold(need), now.journal());
         } finally {
             if (standing.isLimited()) {
                 exchange.left(standing.left(need));
             }
         }
+        try {
+            spending.writeDown(commitment(need, journey.here().model(), standing, entry));
+            return spending;
+        } catch (CallFailed unwritten) {
+            spending.hold.settle(List.of());
+            throw unwritten;
+        }
+    }
+
+    private void writeDown(Commitment commitment) {
+        place = journal.held(commitment, this);
+    }
+
+    private static Commitment commitment(
+            Need need, ModelName first, Standing standing, Entry entry) {
+        var caller = standing.caller();
+        boolean isKey =
+                switch (caller.kind()) {
+                    case VIRTUAL_KEY, ANONYMOUS, OPERATOR -> true;
+                    case TOKEN, WORKSPACE -> false;
+                };
+        return new Commitment(
+                entry.startedAt().toEpochMilli(),
+                isKey ? caller.id() : "",
+                orEmpty(standing.team()),
+                orEmpty(standing.customer()),
+                orEmpty(caller.user()),
+                first,
+                need.inputTokens(),
+                need.outputTokens(),
+                need.nanoDollars(),
+                need.unpriced() != null);
+    }
+
+    private static String orEmpty(@Nullable String name) {
+        return name == null ? "" : name;
     }
 
     private static Need need(
@@ -61,21 +107,24 @@ final class Spending implements AutoCloseable {
             Standing standing,
             Entry entry,
             Snapshot now) {
-        if (asked.dialect() == Dialect.COUNT_TOKENS || !standing.isLimited()) {
-            return new Need(model, models, 0, 0, null);
+        if (asked.dialect() == Dialect.COUNT_TOKENS) {
+            return new Need(model, models, 0, 0, 0, null); // costs nothing
         }
-        long input = Estimate.ofInput(asked.body());
-        long tokens = input;
+        long input =
+                standing.isLimited()
+                        ? Estimate.ofInput(asked.body())
+                        : Estimate.ofBytes(asked.body().length());
+        long longest = 0;
         long dearest = 0;
         ModelName unpriced = null;
         for (var each : models) {
             long output = output(asked, each, now);
             long worst = now.prices().worst(each, input, output, entry.startedAt());
-            tokens = Math.max(tokens, input + output);
+            longest = Math.max(longest, output);
             dearest = Math.max(dearest, worst);
             unpriced = worst == PriceBook.UNKNOWN ? each : unpriced;
         }
-        return new Need(model, models, tokens, dearest, unpriced);
+        return new Need(model, models, input, longest, dearest, unpriced);
     }
 
     /// Whoever does not say how long an answer may get, may get the longest that the model writes.
@@ -107,13 +156,50 @@ final class Spending implements AutoCloseable {
 
     /// One sending used so much.
     ///
+    /// @param estimated whether the provider told nothing
     /// @param cost null when nobody knows its price
-    void used(ModelName model, Usage usage, @Nullable Money cost) {
-        uses.add(new Use(model, usage.total(), cost == null ? 0 : cost.nanoDollars()));
+    void used(ModelName model, Usage usage, boolean estimated, @Nullable Money cost) {
+        long nanoDollars = cost == null ? 0 : cost.nanoDollars();
+        uses.add(new Use(model, usage.total(), nanoDollars));
+        outlays.add(
+                new Outlay(
+                        model,
+                        usage.input(),
+                        usage.cacheRead(),
+                        usage.output(),
+                        nanoDollars,
+                        estimated,
+                        cost == null));
     }
 
     @Override
     public void close() {
         hold.settle(uses);
+        journal.settled(place, outlays, this);
+    }
+
+    @Override
+    public int count() {
+        return hold.accounts();
+    }
+
+    @Override
+    public String account(int share) {
+        return hold.account(share);
+    }
+
+    @Override
+    public long period(int share) {
+        return hold.period(share);
+    }
+
+    @Override
+    public long held(int share) {
+        return hold.held(share);
+    }
+
+    @Override
+    public long used(int share) {
+        return hold.used(share, uses);
     }
 }

@@ -53,6 +53,11 @@ public final class Estimate {
         return tokens(body.length() - pictureBytes) + pictures * TOKENS_PER_PICTURE;
     }
 
+    /// As if none of it were pictures.
+    public static long ofBytes(long bytes) {
+        return tokens(bytes);
+    }
+
     private static boolean isPicture(JsonParser parser) {
         if (parser.getStringLength() < SHORTEST_PICTURE) {
             return false;

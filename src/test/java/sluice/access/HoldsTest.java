@@ -103,7 +103,7 @@ class HoldsTest {
                     int caller = random.nextInt(2);
                     var model = random.nextBoolean() ? LLAMA : CLAUDE;
                     long tokens = random.nextInt(80);
-                    var need = new Need(model, List.of(model), tokens, 0, null);
+                    var need = new Need(model, List.of(model), tokens, 0, 0, null);
                     try {
                         var hold = standings.get(caller).hold(need);
                         running.add(new Running(hold, caller, model, tokens, clock.instant()));
@@ -204,7 +204,8 @@ class HoldsTest {
                                 .start(() -> {
                                     try {
                                         begin.await();
-                                        standing.hold(new Need(LLAMA, List.of(LLAMA), 7, 0, null));
+                                        standing.hold(
+                                                new Need(LLAMA, List.of(LLAMA), 7, 0, 0, null));
                                         passed.incrementAndGet();
                                     } catch (CallFailed | InterruptedException refused) {
                                         // counted by who passed
@@ -256,6 +257,7 @@ class HoldsTest {
                                                                 LLAMA,
                                                                 List.of(LLAMA),
                                                                 worst,
+                                                                0,
                                                                 0,
                                                                 null));
                                         if (i % 50 == 0) {

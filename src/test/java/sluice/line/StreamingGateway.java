@@ -226,7 +226,13 @@ final class StreamingGateway implements AutoCloseable {
                         1 << 30,
                         2);
         var key = VirtualKeyConfig.made("tests", new Secret(KEY), new ModelPatterns(List.of("*")));
-        return new Plan(defaults.withServer(server).withLedger(ledger).plus(key), PATIENT, folder);
+        return new Plan(
+                defaults.withServer(server)
+                        .withLedger(ledger)
+                        .withStore(defaults.store().withDirectory(folder.resolve("data")))
+                        .plus(key),
+                PATIENT,
+                folder);
     }
 
     Client client() {

@@ -1,0 +1,420 @@
+package sluice.ledger;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.store.AccountSpend;
+import sluice.store.SpendBatch;
+import sluice.store.Spender;
+import sluice.store.Spent;
+import sluice.store.Store;
+import sluice.store.StoreUnavailable;
+
+/// Reads the journal and books in the store what calls used, off the path. While the store does not answer, the journal
+/// keeps what was spent; for how long calls go on meanwhile is the operator's choice.
+public final class Bookkeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Bookkeeper.class);
+    private static final Duration BOOK_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Duration FORGET_EVERY = Duration.ofHours(6);
+    private static final int MAX_RECORDS = 20_000;
+
+    /// How many rounds a record may be on its way into the journal, before what is behind it is read.
+    private static final int PATIENCE_ROUNDS = 50;
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
+    private final SpendJournal journal;
+    private final Store store;
+    private final String node;
+    private final Settings settings;
+    private final Clock clock;
+    private final Map<Long, JournalRecord.Held> open = new LinkedHashMap<>();
+    private final Thread syncer;
+    private final Thread booker;
+    private long position;
+    private long booked;
+    private int rounds;
+    private volatile @Nullable Instant awaySince;
+    private volatile boolean closed;
+
+    /// @param sync within which time what is written is on the disk
+    /// @param maxBytes how large the journal may grow
+    /// @param serveWhileAway whether calls go on while the store is away
+    /// @param away how long they do
+    /// @param kept how long the store remembers
+    public record Settings(
+            Duration sync, long maxBytes, boolean serveWhileAway, Duration away, Duration kept) {}
+
+    private Bookkeeper(
+            SpendJournal journal, Store store, String node, Settings settings, Clock clock) {
+        this.journal = journal;
+        this.store = store;
+        this.node = node;
+        this.settings = settings;
+        this.clock = clock;
+        this.syncer = Thread.ofPlatform().name("journal").daemon().unstarted(this::sync);
+        this.booker =
+                Thread.ofPlatform().name("bookkeeper").daemon().unstarted(this::bookUntilClosed);
+    }
+
+    /// Books everything that an earlier process left. What it held and did not settle, nobody knows any more: all of it is
+    /// booked as used, and marked as estimated.
+    ///
+    /// @param node whose journal it is
+    /// @throws StoreUnavailable when the store does not answer
+    public static Bookkeeper start(
+            SpendJournal journal, Store store, String node, Settings settings, Clock clock) {
+        var keeper = new Bookkeeper(journal, store, node, settings, clock);
+        keeper.recover();
+        keeper.syncer.start();
+        keeper.booker.start();
+        return keeper;
+    }
+
+    private void recover() {
+        booked = store.booked(node);
+        var segments = journal.segments();
+        position = segments.getFirst().position(segments.getFirst().begin());
+        while (bookSome(true)) {
+            // as much as there is
+        }
+        for (var held : Map.copyOf(open).entrySet()) {
+            settleAsEstimated(held.getKey(), held.getValue());
+        }
+        while (bookSome(true)) {
+            // what was just settled
+        }
+        journal.forgetBefore(position);
+    }
+
+    private void settleAsEstimated(long place, JournalRecord.Held held) {
+        var worst = held.commitment();
+        journal.settled(
+                place,
+                List.of(
+                        new Outlay(
+                                worst.model(),
+                                worst.inputTokens(),
+                                0,
+                                worst.outputTokens(),
+                                worst.nanoDollars(),
+                                true,
+                                worst.unpriced())),
+                new Kept(held.shares()));
+    }
+
+    /// What is held is what is used.
+    private record Kept(List<JournalRecord.Share> shares) implements Shares {
+        @Override
+        public int count() {
+            return shares.size();
+        }
+
+        @Override
+        public String account(int share) {
+            return shares.get(share).account();
+        }
+
+        @Override
+        public long period(int share) {
+            return shares.get(share).period();
+        }
+
+        @Override
+        public long held(int share) {
+            return shares.get(share).amount();
+        }
+
+        @Override
+        public long used(int share) {
+            return shares.get(share).amount();
+        }
+    }
+
+    private void sync() {
+        while (!closed) {
+            try {
+                journal.tend();
+            } catch (RuntimeException failed) {
+                LOG.error("The spend journal cannot be brought to the disk", failed);
+            }
+            LockSupport.parkNanos(settings.sync().toNanos());
+        }
+    }
+
+    private void bookUntilClosed() {
+        long looked = System.nanoTime();
+        long forgot = System.nanoTime() - FORGET_EVERY.toNanos();
+        while (true) {
+            boolean last = closed;
+            try {
+                boolean had = bookAll();
+                long now = System.nanoTime();
+                if (had) {
+                    looked = now;
+                } else if (now - looked > LOOK_EVERY.toNanos()) {
+                    store.ping();
+                    looked = now;
+                }
+                if (now - forgot > FORGET_EVERY.toNanos()) {
+                    store.forget(clock.instant().minus(settings.kept()));
+                    forgot = now;
+                }
+                isThere();
+            } catch (StoreUnavailable away) {
+                isAway(away);
+            } catch (RuntimeException bug) {
+                LOG.error("What calls cost could not be booked", bug);
+                isAway(bug);
+            }
+            if (last) {
+                return;
+            }
+            LockSupport.parkNanos(BOOK_EVERY.toNanos());
+        }
+    }
+
+    /// @return whether there was anything
+    private boolean bookAll() {
+        boolean had = false;
+        while (bookSome(false)) {
+            had = true;
+        }
+        journal.forgetBefore(open.keySet().stream().findFirst().orElse(position));
+        return had;
+    }
+
+    /// Reads some records and books them as one.
+    ///
+    /// @param old whether nobody writes any more, so that a hole is stepped over at once
+    /// @return whether there may be more
+    private boolean bookSome(boolean old) {
+        var reading = new Reading(old);
+        boolean more = reading.read();
+        var batch = reading.batch();
+        if (!batch.spent().isEmpty() || !batch.accounts().isEmpty()) {
+            store.book(batch, node, reading.until);
+            booked = reading.until;
+        }
+        reading.accept();
+        return more;
+    }
+
+    /// One pass over some records; nothing of it counts before the store has taken it.
+    private final class Reading {
+        private final boolean old;
+        private final Map<Long, JournalRecord.Held> held = new LinkedHashMap<>();
+        private final Set<Long> settled = new HashSet<>();
+        private final Map<Spender, Spent> spent = new HashMap<>();
+        private final Map<String, Map<Long, Long>> accounts = new HashMap<>();
+        private long until = position;
+        private int records;
+
+        Reading(boolean old) {
+            this.old = old;
+        }
+
+        boolean read() {
+            for (var segment : journal.segments()) {
+                long end = segment.position(JournalSegment.BYTES);
+                if (until >= end) {
+                    continue;
+                }
+                if (until < segment.position(segment.begin())) {
+                    until = segment.position(segment.begin());
+                }
+                if (!read(segment)) {
+                    return records >= MAX_RECORDS;
+                }
+                until = end;
+            }
+            return false;
+        }
+
+        /// @return whether all of the segment was read
+        private boolean read(JournalSegment segment) {
+            int at = (int) (until - segment.position(0));
+            while (at < JournalSegment.BYTES) {
+                if (records >= MAX_RECORDS) {
+                    return false;
+                }
+                var record = segment.read(at);
+                if (record.length == 0) {
+                    at = behindHole(segment, at);
+                    if (at < 0) {
+                        return false;
+                    }
+                } else {
+                    take(segment.position(at), record);
+                    at = segment.after(at, record);
+                    records++;
+                    rounds = 0;
+                }
+                until = segment.position(at);
+            }
+            return true;
+        }
+
+        /// @return where to read on; -1 when that is not known yet
+        private int behindHole(JournalSegment segment, int at) {
+            if (!segment.isTaken(at)) {
+                return -1;
+            }
+            boolean full = segment.isFull();
+            boolean given = old || ++rounds > PATIENCE_ROUNDS;
+            int next = full || given ? segment.behindHole(at) : -1;
+            if (next < 0 || (next < JournalSegment.BYTES && !given)) {
+                return -1; // somebody is writing there at this moment
+            }
+            rounds = 0;
+            return next == JournalSegment.BYTES && !full ? -1 : next;
+        }
+
+        private void take(long place, byte[] bytes) {
+            switch (read(bytes)) {
+                case JournalRecord.Held record -> held.put(place, record);
+                case JournalRecord.Settled record -> {
+                    var hold = held.getOrDefault(record.held(), open.get(record.held()));
+                    if (hold != null && settled.add(record.held()) && place >= booked) {
+                        book(hold, record);
+                    }
+                }
+                case null -> LOG.error("The spend journal has a record at {} that is none", place);
+            }
+        }
+
+        private @Nullable JournalRecord read(byte[] bytes) {
+            try {
+                return JournalRecord.read(bytes);
+            } catch (IndexOutOfBoundsException none) {
+                return null;
+            }
+        }
+
+        private void book(JournalRecord.Held hold, JournalRecord.Settled record) {
+            var who = hold.commitment();
+            long day = Math.floorDiv(who.startedMillis(), Duration.ofDays(1).toMillis());
+            boolean first = true;
+            for (var outlay : record.outlays()) {
+                var spender =
+                        new Spender(
+                                day,
+                                who.key(),
+                                who.team(),
+                                who.customer(),
+                                who.user(),
+                                outlay.model().model(),
+                                outlay.model().target());
+                spent.merge(
+                        spender,
+                        new Spent(
+                                first ? 1 : 0,
+                                outlay.inputTokens(),
+                                outlay.cachedTokens(),
+                                outlay.outputTokens(),
+                                outlay.nanoDollars(),
+                                outlay.estimated() ? 1 : 0,
+                                outlay.unpriced() ? 1 : 0),
+                        Spent::plus);
+                first = false;
+            }
+            for (int i = 0; i < hold.shares().size() && i < record.amounts().size(); i++) {
+                var share = hold.shares().get(i);
+                if (record.amounts().get(i) == 0) {
+                    continue;
+                }
+                accounts.computeIfAbsent(share.account(), _ -> new HashMap<>())
+                        .merge(share.period(), record.amounts().get(i), Math::addExact);
+            }
+        }
+
+        SpendBatch batch() {
+            return new SpendBatch(
+                    spent,
+                    accounts.entrySet().stream()
+                            .flatMap(account ->
+                                    account.getValue().entrySet().stream()
+                                            .map(period ->
+                                                    new AccountSpend(
+                                                            account.getKey(),
+                                                            Instant.ofEpochMilli(period.getKey()),
+                                                            period.getValue())))
+                            .toList());
+        }
+
+        void accept() {
+            open.putAll(held);
+            open.keySet().removeAll(settled);
+            position = until;
+        }
+    }
+
+    private void isThere() {
+        if (awaySince != null) {
+            LOG.info("The store is there again; what was spent meanwhile is booked");
+            awaySince = null;
+        }
+        journal.refuse(tooLarge() ? "the spend journal is full (store.journal_max_mib)" : null);
+    }
+
+    private void isAway(RuntimeException why) {
+        var since = awaySince;
+        if (since == null) {
+            since = clock.instant();
+            awaySince = since;
+            LOG.error(
+                    "The store is away; what calls cost is kept in the journal: {}",
+                    why.getMessage());
+        }
+        boolean tooLong =
+                !settings.serveWhileAway()
+                        || Duration.between(since, clock.instant()).compareTo(settings.away()) >= 0;
+        if (tooLong) {
+            journal.refuse("the store is away since " + since + " (store.unavailable)");
+        } else if (tooLarge()) {
+            journal.refuse("the spend journal is full (store.journal_max_mib)");
+        }
+    }
+
+    private boolean tooLarge() {
+        return (long) journal.segments().size() * JournalSegment.BYTES > settings.maxBytes();
+    }
+
+    /// Since when the store does not answer; nothing while it does.
+    public Optional<Instant> awaySince() {
+        return Optional.ofNullable(awaySince);
+    }
+
+    /// Books what there is at this moment, for whoever asks how much was spent.
+    public void catchUp() {
+        LockSupport.unpark(booker);
+    }
+
+    /// Books what there is, then ends.
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(booker);
+        LockSupport.unpark(syncer);
+        try {
+            if (!booker.join(CLOSE_PATIENCE) || !syncer.join(CLOSE_PATIENCE)) {
+                LOG.error("The store does not take what was spent last; the journal keeps it");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        journal.close();
+    }
+}

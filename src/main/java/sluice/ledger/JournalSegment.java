@@ -1,0 +1,195 @@
+package sluice.ledger;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
+
+/// One file of the journal, mapped into memory. What was written into it is in the system's hands, so it outlives the
+/// process whatever ends it; what was forced is on the disk.
+///
+/// A record is its length, a checksum and its bytes, and begins at a multiple of eight. Writers take room by counting up,
+/// fill it, and write the length last: a reader that sees a length sees all of the record. A writer that was killed
+/// between leaves a hole, which a reader steps over in search of the next record whose checksum is right.
+final class JournalSegment {
+    static final int BYTES = 4 << 20;
+
+    /// A longer record is none.
+    static final int MAX_RECORD = 64 << 10;
+
+    private static final int BEGIN = 64;
+    private static final int HEAD = 8;
+    private static final int ALIGNED = 8;
+    private static final byte[] MAGIC = "SLUICEJ1".getBytes(StandardCharsets.US_ASCII);
+    private static final VarHandle INT =
+            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final Path file;
+    private final long number;
+    private final MappedByteBuffer mapped;
+    private final AtomicInteger tail = new AtomicInteger(BEGIN);
+    private int forced;
+
+    private JournalSegment(Path file, long number, MappedByteBuffer mapped) {
+        this.file = file;
+        this.number = number;
+        this.mapped = mapped;
+    }
+
+    /// Makes the file at its full size, so that a full disk is noticed here and not by a writer.
+    static JournalSegment create(Path directory, long number) throws IOException {
+        var file = directory.resolve(name(number));
+        var making = directory.resolve(name(number) + ".new");
+        try (var channel =
+                FileChannel.open(
+                        making,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            var zeros = ByteBuffer.allocate(1 << 18);
+            for (int at = 0; at < BYTES; at += zeros.capacity()) {
+                zeros.clear();
+                if (at == 0) {
+                    zeros.put(0, MAGIC);
+                } else {
+                    zeros.put(0, new byte[MAGIC.length]);
+                }
+                while (zeros.hasRemaining()) {
+                    channel.write(zeros, at + zeros.position());
+                }
+            }
+        }
+        Files.move(making, file);
+        return new JournalSegment(file, number, map(file));
+    }
+
+    /// @throws IOException when it cannot be read, or is no segment
+    static JournalSegment open(Path file, long number) throws IOException {
+        if (Files.size(file) != BYTES) {
+            throw new IOException("the file '" + file + "' is no segment of a spend journal");
+        }
+        var segment = new JournalSegment(file, number, map(file));
+        var magic = new byte[MAGIC.length];
+        segment.mapped.get(0, magic);
+        if (!java.util.Arrays.equals(magic, MAGIC)) {
+            throw new IOException("the file '" + file + "' is no segment of a spend journal");
+        }
+        segment.tail.set(BYTES); // nothing is ever added to an old one
+        return segment;
+    }
+
+    private static MappedByteBuffer map(Path file) throws IOException {
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            var mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
+            mapped.order(ByteOrder.LITTLE_ENDIAN);
+            return mapped;
+        }
+    }
+
+    static String name(long number) {
+        return "spend-%010d.journal".formatted(number);
+    }
+
+    long number() {
+        return number;
+    }
+
+    /// The place of an offset in the whole of the journal.
+    long position(int offset) {
+        return number * BYTES + offset;
+    }
+
+    /// @return the offset of the record, or -1 when the segment is full
+    int append(byte[] record, int length) {
+        int room = (HEAD + length + ALIGNED - 1) & -ALIGNED;
+        if (length <= 0 || length > MAX_RECORD) {
+            throw new IllegalArgumentException("a record of " + length + " bytes");
+        }
+        int at = tail.getAndAdd(room);
+        if (at < 0 || at > BYTES - room) {
+            tail.accumulateAndGet(BYTES, Math::max); // it never runs over
+            return -1;
+        }
+        mapped.put(at + HEAD, record, 0, length);
+        mapped.putInt(at + 4, checksum(record, length, position(at)));
+        INT.setRelease(mapped, at, length);
+        return at;
+    }
+
+    boolean isFull() {
+        return tail.get() >= BYTES;
+    }
+
+    private static int checksum(byte[] record, int length, long position) {
+        var crc = new CRC32C();
+        crc.update((int) position);
+        crc.update((int) (position >>> 8));
+        crc.update((int) (position >>> 16));
+        crc.update(record, 0, length);
+        return (int) crc.getValue();
+    }
+
+    int begin() {
+        return BEGIN;
+    }
+
+    /// The record at an offset.
+    ///
+    /// @return its bytes; empty when none is there, or not yet
+    byte[] read(int offset) {
+        if (offset > BYTES - HEAD) {
+            return new byte[0];
+        }
+        int length = (int) INT.getAcquire(mapped, offset);
+        if (length <= 0 || length > MAX_RECORD || length > BYTES - HEAD - offset) {
+            return new byte[0];
+        }
+        var record = new byte[length];
+        mapped.get(offset + HEAD, record);
+        return mapped.getInt(offset + 4) == checksum(record, length, position(offset))
+                ? record
+                : new byte[0];
+    }
+
+    int after(int offset, byte[] record) {
+        return offset + ((HEAD + record.length + ALIGNED - 1) & -ALIGNED);
+    }
+
+    /// The offset of the next record behind a hole, or the segment's size when there is none.
+    int behindHole(int offset) {
+        for (int at = offset + ALIGNED; at <= BYTES - HEAD; at += ALIGNED) {
+            if ((int) INT.getAcquire(mapped, at) > 0 && read(at).length > 0) {
+                return at;
+            }
+        }
+        return BYTES;
+    }
+
+    /// Whether everything before this offset was taken by writers.
+    boolean isTaken(int offset) {
+        return tail.get() > offset;
+    }
+
+    /// Brings to the disk what was written since the last time. Called by one thread.
+    void force() {
+        int until = Math.min(tail.get(), BYTES);
+        if (until > forced) {
+            mapped.force(forced, until - forced);
+            forced = until;
+        }
+    }
+
+    void delete() throws IOException {
+        Files.deleteIfExists(file);
+    }
+}
