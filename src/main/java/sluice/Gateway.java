@@ -80,6 +80,7 @@ public final class Gateway implements AutoCloseable {
     private final Pairs pairs;
     private final InlineImages images;
     private final Targets targets;
+    private final Identities identities;
     private final Health health;
     private final Clock clock;
     private final Books books;
@@ -123,6 +124,10 @@ public final class Gateway implements AutoCloseable {
         this.health = Health.by(nanos, HealthNews.NOBODY);
         this.targets =
                 new Targets(loops, images, () -> requestFields, clock, nanos, Gateway::chance);
+        this.identities =
+                new Identities(
+                        loops, this::asked, clock, team -> snapshot.access().knowsTeam(team));
+        this.identities.takeOver(configuration.identity());
         this.pairs =
                 Pairs.create(
                         clock,
@@ -246,7 +251,9 @@ public final class Gateway implements AutoCloseable {
         var book = ModelBook.of(configuration.modelBook().families());
         var routes = new VirtualRoutes(configuration, book);
         return new Snapshot(
-                VirtualKeys.of(books.hasher(), keys, madeKeys, anonymous(configuration), clock),
+                identities.identity(
+                        VirtualKeys.of(
+                                books.hasher(), keys, madeKeys, anonymous(configuration), clock)),
                 new Access(OrganisationChart.draw(configuration.governance()), accounts),
                 Catalog.of(
                         models,
@@ -455,6 +462,7 @@ public final class Gateway implements AutoCloseable {
         var next = serve(fresh, known(before, fresh));
         configuration = fresh;
         requestFields = fields;
+        identities.takeOver(fresh.identity());
         served = next;
         snapshot = snapshot(fresh, next);
         refusedReload = List.of();
@@ -542,6 +550,7 @@ public final class Gateway implements AutoCloseable {
                                 "The store does not answer since "
                                         + since
                                         + "; what calls cost is kept in the journal."));
+        reasons.addAll(identities.reasons());
         for (var fault : refusedReload) {
             reasons.add("The changed configuration was refused, the one before it runs: " + fault);
         }
@@ -584,6 +593,7 @@ public final class Gateway implements AutoCloseable {
         served.probes().close();
         served.upstreams().values().forEach(upstream -> upstream.retire(Duration.ZERO));
         images.close();
+        identities.close();
         loops.close();
         ledger.close();
         books.close();

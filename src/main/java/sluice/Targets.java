@@ -115,6 +115,7 @@ final class Targets {
                 fields,
                 images,
                 schemas,
+                credential instanceof Credential.OnBehalfOfUser,
                 clock);
     }
 
@@ -195,7 +196,10 @@ final class Targets {
     private static Target.TokenHeader tokenHeader(TargetConfig config, Credential credential) {
         return switch (credential) {
             case Credential.PersonalToken _, Credential.Keyless _ -> keyHeader(config.provider());
-            case Credential.ServicePrincipal _, Credential.Federated _ -> Target.TokenHeader.BEARER;
+            case Credential.ServicePrincipal _,
+                    Credential.Federated _,
+                    Credential.OnBehalfOfUser _ ->
+                    Target.TokenHeader.BEARER;
         };
     }
 
@@ -222,6 +226,8 @@ final class Targets {
                     minted(config, new SignIn.ServicePrincipal(id, secret));
             case Credential.Federated(var id, var subject) ->
                     minted(config, new SignIn.Federation(id, subject::read));
+            case Credential.OnBehalfOfUser(var discovery) ->
+                    discovery.map(own -> tokens(config, own)).orElseGet(TokenSource::none);
             case Credential.Keyless _ -> TokenSource.none();
         };
     }

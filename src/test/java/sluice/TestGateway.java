@@ -16,6 +16,7 @@ import sluice.config.Configuration;
 import sluice.config.ConfigurationFiles;
 import sluice.config.Loaded;
 import sluice.simulator.Endpoint;
+import sluice.simulator.Person;
 import sluice.simulator.Settings;
 import sluice.simulator.Simulator;
 import tools.jackson.databind.JsonNode;
@@ -44,7 +45,9 @@ final class TestGateway implements AutoCloseable {
 
     private TestGateway(Plan plan) {
         this.plan = plan;
-        this.workspace = Simulator.start(0, Settings.standard().withToken(WORKSPACE_TOKEN));
+        this.workspace =
+                Simulator.start(
+                        0, Settings.standard().withToken(WORKSPACE_TOKEN).withPeople(plan.people));
         this.partner =
                 Simulator.start(
                         0,
@@ -89,6 +92,7 @@ final class TestGateway implements AutoCloseable {
         private String listing = "normal";
         private String governance = "";
         private String section = "";
+        private final List<Person> people = new ArrayList<>();
         private final List<String> targets = new ArrayList<>();
         private final Map<String, String> keys = new LinkedHashMap<>();
         private final Map<String, String> keySettings = new HashMap<>();
@@ -187,6 +191,12 @@ final class TestGateway implements AutoCloseable {
         /// How the workspace lists its models. Nobody waits for what is not normal.
         Plan listing(String behaviour) {
             listing = behaviour;
+            return this;
+        }
+
+        /// Somebody who has a token of the workspace.
+        Plan person(String token, String userName, String... groups) {
+            people.add(new Person(token, userName, List.of(groups)));
             return this;
         }
 
@@ -454,6 +464,8 @@ final class TestGateway implements AutoCloseable {
                     "    - {id: %s, key: {env: %s}, models: %s%s}\n"
                             .formatted(id, id, models, plan.keySettings.getOrDefault(id, "")));
         }
-        writePolicy(text.append(plan.governance).append(plan.section).toString());
+        text.append(plan.governance)
+                .append(plan.section.replace("\"WORKSPACE", "\"" + workspace.host()));
+        writePolicy(text.toString());
     }
 }

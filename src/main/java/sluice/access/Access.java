@@ -44,6 +44,11 @@ public final class Access {
         return made;
     }
 
+    /// Whether a team of this id is declared.
+    public boolean knowsTeam(String id) {
+        return organisation.teams().containsKey(id);
+    }
+
     private Standing make(Principal caller) {
         var user = caller.user() == null ? null : organisation.users().get(caller.user());
         var teamId = caller.team() != null || user == null ? caller.team() : user.team();

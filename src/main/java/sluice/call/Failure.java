@@ -63,6 +63,26 @@ public sealed interface Failure {
         }
     }
 
+    /// Whether the caller's token is good cannot be found out at present; {@code what} is who would know.
+    record IdentityUnknowable(String what) implements Failure {
+        @Override
+        public String message() {
+            return "Who is calling cannot be checked at present: "
+                    + what
+                    + " cannot be asked. Try again soon.";
+        }
+    }
+
+    /// The target is asked with the caller's own token, and this caller has none that would do.
+    ///
+    /// @param why a sentence; nothing of the token
+    record NotOnBehalf(String target, String why) implements Failure {
+        @Override
+        public String message() {
+            return "The target '" + target + "' is asked on behalf of its caller: " + why;
+        }
+    }
+
     /// Only operators may look there: the same sentence for no key and for a wrong one.
     record NotAnOperator() implements Failure {
         @Override

@@ -45,9 +45,17 @@ public record Principal(
         }
     }
 
+    /// Under which the metadata name the workspace whose token was presented.
+    public static final String WORKSPACE = "workspace";
+
     public Principal {
         roles = List.copyOf(roles);
         metadata = Map.copyOf(metadata);
+    }
+
+    /// Whether it was this workspace that said who it is.
+    public boolean isOfWorkspace(String host) {
+        return kind == Kind.WORKSPACE && host.equals(metadata.get(WORKSPACE));
     }
 
     /// A virtual key that belongs to nobody in particular.

@@ -19,7 +19,8 @@ final class AuthSection {
                             + " secret; oidc-federation with another issuer's token, such as a"
                             + " Kubernetes service account's; databricks-default as the DATABRICKS_*"
                             + " variables or a profile of ~/.databrickscfg say, in the order pat,"
-                            + " oauth-m2m, env-oidc, file-oidc");
+                            + " oauth-m2m, env-oidc, file-oidc; on-behalf-of-user with the token that the"
+                            + " caller itself presents (identity.databricks)");
     private static final Key<Secret> CLIENT_ID =
             Key.optional(
                     "client_id",
@@ -50,10 +51,34 @@ final class AuthSection {
                     "the profile of ~/.databrickscfg, which alone counts then; without it the"
                             + " variables count first");
 
+    private static final Key<Secret> DISCOVERY_TOKEN =
+            Key.optional(
+                    "secret_key_ref",
+                    new SecretReference(),
+                    "where a token of the workspace is kept, {env: NAME} or {file: path}");
+    private static final Key<Credential> DISCOVERY =
+            Key.optional(
+                    "discovery",
+                    new Section<>(
+                            "discovery",
+                            List.of(DISCOVERY_TOKEN, CLIENT_ID, CLIENT_SECRET),
+                            Set.of(),
+                            AuthSection::oneWay,
+                            AuthSection::discovery),
+                    "what the gateway itself asks the workspace with, for its models and by"
+                            + " probes: a token, or a service principal");
+
     private static final Section<Written> SECTION =
             new Section<>(
                     "auth",
-                    List.of(TYPE, CLIENT_ID, CLIENT_SECRET, TOKEN_FILE, TOKEN_ENV, PROFILE),
+                    List.of(
+                            TYPE,
+                            CLIENT_ID,
+                            CLIENT_SECRET,
+                            TOKEN_FILE,
+                            TOKEN_ENV,
+                            PROFILE,
+                            DISCOVERY),
                     Set.of(),
                     AuthSection::check,
                     AuthSection::build);
@@ -65,7 +90,8 @@ final class AuthSection {
     private enum Kind {
         OAUTH_M2M("oauth-m2m"),
         OIDC_FEDERATION("oidc-federation"),
-        DATABRICKS_DEFAULT("databricks-default");
+        DATABRICKS_DEFAULT("databricks-default"),
+        ON_BEHALF_OF_USER("on-behalf-of-user");
 
         private final String name;
 
@@ -79,6 +105,7 @@ final class AuthSection {
                 case OIDC_FEDERATION ->
                         key.equals(CLIENT_ID) || key.equals(TOKEN_FILE) || key.equals(TOKEN_ENV);
                 case DATABRICKS_DEFAULT -> key.equals(PROFILE);
+                case ON_BEHALF_OF_USER -> key.equals(DISCOVERY);
             };
         }
     }
@@ -105,7 +132,8 @@ final class AuthSection {
         if (kind.isEmpty()) {
             return;
         }
-        for (var key : List.of(CLIENT_ID, CLIENT_SECRET, TOKEN_FILE, TOKEN_ENV, PROFILE)) {
+        for (var key :
+                List.of(CLIENT_ID, CLIENT_SECRET, TOKEN_FILE, TOKEN_ENV, PROFILE, DISCOVERY)) {
             if (auth.given(key) && !kind.get().has(key)) {
                 auth.fault(key, "does not belong to type: " + kind.get().name + "; remove it");
             }
@@ -113,8 +141,33 @@ final class AuthSection {
         switch (kind.get()) {
             case OAUTH_M2M -> bothHalves(auth);
             case OIDC_FEDERATION -> oneToken(auth);
-            case DATABRICKS_DEFAULT -> {}
+            case DATABRICKS_DEFAULT, ON_BEHALF_OF_USER -> {}
         }
+    }
+
+    private static void oneWay(Fields discovery) {
+        boolean token = discovery.given(DISCOVERY_TOKEN);
+        boolean principal = discovery.given(CLIENT_ID) || discovery.given(CLIENT_SECRET);
+        if (token && principal) {
+            discovery.fault(
+                    DISCOVERY_TOKEN,
+                    "secret_key_ref and a service principal exclude each other; keep one");
+        } else if (!token && !principal) {
+            discovery.fault(
+                    DISCOVERY_TOKEN,
+                    "missing: secret_key_ref: {env: NAME}, or client_id and client_secret");
+        } else if (!token) {
+            bothHalves(discovery);
+        }
+    }
+
+    private static Credential discovery(Fields discovery) {
+        return discovery
+                .find(DISCOVERY_TOKEN)
+                .<Credential>map(Credential.PersonalToken::new)
+                .orElseGet(() ->
+                        new Credential.ServicePrincipal(
+                                discovery.the(CLIENT_ID), discovery.the(CLIENT_SECRET)));
     }
 
     private static void bothHalves(Fields auth) {
@@ -159,6 +212,8 @@ final class AuthSection {
                                             auth.find(CLIENT_ID),
                                             new SubjectToken.Fixed(auth.the(TOKEN_ENV))));
             case DATABRICKS_DEFAULT -> new Written.Default(auth.find(PROFILE));
+            case ON_BEHALF_OF_USER ->
+                    new Written.Whole(new Credential.OnBehalfOfUser(auth.find(DISCOVERY)));
         };
     }
 

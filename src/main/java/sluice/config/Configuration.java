@@ -22,7 +22,8 @@ public record Configuration(
         List<VirtualModelConfig> virtualModels,
         Set<Compatibility> compatibility,
         AdminConfig admin,
-        StoreConfig store) {
+        StoreConfig store,
+        IdentityConfig identity) {
     public Configuration {
         virtualModels = List.copyOf(virtualModels);
         compatibility = Set.copyOf(compatibility);
@@ -47,7 +48,8 @@ public record Configuration(
                 virtualModels,
                 compatibility,
                 admin,
-                store);
+                store,
+                identity);
     }
 
     public Configuration withLedger(LedgerConfig other) {
@@ -63,7 +65,8 @@ public record Configuration(
                 virtualModels,
                 compatibility,
                 admin,
-                store);
+                store,
+                identity);
     }
 
     public Configuration withAdmin(AdminConfig other) {
@@ -79,7 +82,8 @@ public record Configuration(
                 virtualModels,
                 compatibility,
                 other,
-                store);
+                store,
+                identity);
     }
 
     public Configuration withStore(StoreConfig other) {
@@ -95,7 +99,8 @@ public record Configuration(
                 virtualModels,
                 compatibility,
                 admin,
-                other);
+                other,
+                identity);
     }
 
     public Configuration plus(TargetConfig target) {
@@ -113,7 +118,8 @@ public record Configuration(
                 virtualModels,
                 compatibility,
                 admin,
-                store);
+                store,
+                identity);
     }
 
     public Configuration plus(VirtualKeyConfig virtualKey) {
@@ -131,7 +137,8 @@ public record Configuration(
                 virtualModels,
                 compatibility,
                 admin,
-                store);
+                store,
+                identity);
     }
 
     public List<VirtualKeyConfig> virtualKeys() {

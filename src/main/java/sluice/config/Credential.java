@@ -19,6 +19,11 @@ public sealed interface Credential {
     /// @param clientId the service principal to act as; empty where the account maps the token's own subject
     record Federated(Optional<Secret> clientId, SubjectToken subject) implements Credential {}
 
+    /// The caller's own token of the workspace.
+    ///
+    /// @param discovery what the workspace is asked with for its models, and by probes
+    record OnBehalfOfUser(Optional<Credential> discovery) implements Credential {}
+
     /// The target asks for nothing, or gets what it asks for in {@code extra_headers}.
     record Keyless() implements Credential {}
 }

@@ -49,6 +49,15 @@ final class CredentialSection {
                                             ? "auth and secret_key_ref exclude each other; keep one"
                                             : "missing: secret_key_ref: {env: NAME}, or auth");
                         }
+                        if (fields.find(AUTH)
+                                .filter(auth ->
+                                        auth.credential() instanceof Credential.OnBehalfOfUser)
+                                .isPresent()) {
+                            fields.fault(
+                                    AUTH,
+                                    "on-behalf-of-user brings the caller's credential, which shares"
+                                            + " nothing; write it as auth of the target itself");
+                        }
                     },
                     fields ->
                             new Written(

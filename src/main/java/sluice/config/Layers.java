@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Several files laid over each other: of two objects with one id the later file's stands, whole; of two settings of a
 /// section, the later file's; of two lists without ids, the later file's. What is covered is not read any further.
@@ -92,12 +93,15 @@ final class Layers {
         return list.items().stream().allMatch(Yaml.Mapping.class::isInstance);
     }
 
-    /// Objects have an id; virtual models are known by their name.
+    /// Objects have an id; virtual models are known by their name, issuers by what their tokens say, workspaces by their
+    /// host.
     private static Optional<String> id(Yaml item) {
         return item instanceof Yaml.Mapping mapping
-                        && mapping.find("id").or(() -> mapping.find("name")).orElse(mapping)
-                                instanceof Yaml.Scalar id
-                ? Optional.of(id.text())
+                ? Stream.of("id", "name", "issuer", "host")
+                        .flatMap(key -> mapping.find(key).stream())
+                        .findFirst()
+                        .filter(Yaml.Scalar.class::isInstance)
+                        .map(id -> ((Yaml.Scalar) id).text())
                 : Optional.empty();
     }
 }

@@ -141,8 +141,9 @@ final class PolicyFile {
                             STORE,
                             PolicySection.POLICIES,
                             PolicySection.POLICY,
-                            ADMIN),
-                    Set.of("identity", "access"),
+                            ADMIN,
+                            IdentitySection.IDENTITY),
+                    Set.of("access"),
                     Map.of(
                             "routing_config",
                             "belongs to a virtual model; write it under virtual_models[], beside the"
@@ -161,7 +162,8 @@ final class PolicyFile {
                                     fields.the(VIRTUAL_MODELS),
                                     Set.copyOf(fields.the(COMPATIBILITY)),
                                     fields.the(ADMIN),
-                                    fields.the(STORE)));
+                                    fields.the(STORE),
+                                    fields.the(IdentitySection.IDENTITY)));
 
     private PolicyFile() {}
 
@@ -178,5 +180,6 @@ final class PolicyFile {
         }
         GrantedModels.check(file, declared);
         PolicySection.check(file);
+        IdentitySection.checkOnBehalf(file, declared);
     }
 }

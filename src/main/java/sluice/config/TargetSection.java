@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import sluice.call.Price;
@@ -374,6 +375,15 @@ final class TargetSection {
         if (target.given(AUTH) && target.given(SECRET)) {
             target.fault(AUTH, "auth and secret_key_ref exclude each other; keep one");
         }
+        if (!databricks && onBehalf(target).isPresent()) {
+            target.fault(AUTH, "on-behalf-of-user belongs to provider: databricks only");
+        }
+        if (target.given(PROBE) && onBehalf(target).filter(TargetSection::isBlind).isPresent()) {
+            target.fault(
+                    PROBE,
+                    "a target that is asked on behalf of its callers has nothing to probe with; add"
+                            + " auth.discovery");
+        }
         boolean keyless = target.find(KEYLESS).orElse(false);
         if (keyless && !custom) {
             target.fault(
@@ -409,8 +419,30 @@ final class TargetSection {
         }
     }
 
+    private static Optional<Credential.OnBehalfOfUser> onBehalf(Fields target) {
+        return target.find(AUTH)
+                .map(Auth::credential)
+                .filter(Credential.OnBehalfOfUser.class::isInstance)
+                .map(Credential.OnBehalfOfUser.class::cast);
+    }
+
+    /// It cannot ask the workspace anything of its own.
+    private static boolean isBlind(Credential.OnBehalfOfUser credential) {
+        return credential.discovery().isEmpty();
+    }
+
     private static void checkModels(Fields target) {
         var endpoint = target.find(PROVIDER).flatMap(ProviderName::endpoint);
+        boolean lists =
+                endpoint.isEmpty()
+                        && !target.given(MODEL)
+                        && target.find(MODELS).filter(List.of("*")::equals).isPresent();
+        if (lists && onBehalf(target).filter(TargetSection::isBlind).isPresent()) {
+            target.fault(
+                    MODELS,
+                    "a target that is asked on behalf of its callers cannot list its models; name them,"
+                            + " or add auth.discovery");
+        }
         if (endpoint.isPresent() && target.given(MODEL)) {
             target.fault(MODEL, "the provider already names the one model; remove one of the two");
         }

@@ -70,23 +70,17 @@ public final class VirtualKeys {
     /// @param presented every credential of the request, the first that is a key counts
     /// @throws sluice.call.CallFailed with {@code Failure.Unauthenticated} when none is
     public Principal authenticate(List<String> presented) {
-        if (presented.isEmpty()) {
-            find("no key takes as long as a wrong one");
-        }
         for (var credential : presented) {
             var principal = find(credential);
             if (principal != null) {
                 return principal;
             }
         }
-        var nobody = anonymous;
-        if (nobody != null && presented.stream().allMatch(NO_KEY::equals)) {
-            return nobody;
-        }
-        throw new Failure.Unauthenticated().asException();
+        return withoutKey(presented);
     }
 
-    private @Nullable Principal find(String credential) {
+    /// Whom a credential stands for; null when it is no key.
+    @Nullable Principal find(String credential) {
         boolean tooLong = credential.length() > MAX_KEY_CHARS;
         var hash = hasher.hash(tooLong ? credential.substring(0, MAX_KEY_CHARS) : credential);
         var entry = configured.find(hash);
@@ -94,5 +88,19 @@ public final class VirtualKeys {
             entry = made.find(hash);
         }
         return entry != null && !tooLong && entry.opens(clock.millis()) ? entry.principal() : null;
+    }
+
+    /// Who calls with credentials of which none is known.
+    ///
+    /// @throws sluice.call.CallFailed with {@code Failure.Unauthenticated} when nobody may
+    Principal withoutKey(List<String> presented) {
+        if (presented.isEmpty()) {
+            find("no key takes as long as a wrong one");
+        }
+        var nobody = anonymous;
+        if (nobody != null && presented.stream().allMatch(NO_KEY::equals)) {
+            return nobody;
+        }
+        throw new Failure.Unauthenticated().asException();
     }
 }

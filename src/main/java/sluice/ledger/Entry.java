@@ -221,6 +221,8 @@ public final class Entry implements AutoCloseable {
             case Failure.HeadTooLarge _ -> "head_too_large";
             case Failure.BodyTooSlow _ -> "body_too_slow";
             case Failure.Unauthenticated _ -> "unauthenticated";
+            case Failure.IdentityUnknowable _ -> "identity_unknowable";
+            case Failure.NotOnBehalf _ -> "not_on_behalf";
             case Failure.NotAnOperator _ -> "not_an_operator";
             case Failure.ModelNotAllowed _ -> "model_not_allowed";
             case Failure.RequestNotAllowed _ -> "request_not_allowed";

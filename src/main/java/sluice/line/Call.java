@@ -1,10 +1,12 @@
 package sluice.line;
 
+import org.jspecify.annotations.Nullable;
 import sluice.call.Attempt;
 import sluice.call.Dropped;
 import sluice.call.Failure;
 import sluice.call.ModelName;
 import sluice.call.Principal;
+import sluice.call.Secret;
 import sluice.ledger.Entry;
 import sluice.protocol.ModelRequest;
 import sluice.route.Journey;
@@ -15,6 +17,7 @@ import sluice.upstream.Question;
 record Call(
         ModelRequest asked,
         Principal caller,
+        @Nullable Secret ownToken,
         CallTime time,
         Spending spending,
         Exchange exchange,
@@ -53,6 +56,7 @@ record Call(
                 passage.request(),
                 here.model().model(),
                 caller,
+                ownToken,
                 exchange.forwarded(),
                 dropped,
                 time.patience(),

@@ -77,7 +77,8 @@ public final class ModelCalls {
     }
 
     private void call(Operation.Call operation, Exchange exchange, Entry entry) {
-        var caller = snapshots.get().identity().authenticate(exchange.credentials());
+        var known = snapshots.get().identity().authenticate(new Arrived(exchange));
+        var caller = known.principal();
         entry.caller(caller);
         exchange.timings().lap(Station.AUTH);
 
@@ -97,7 +98,16 @@ public final class ModelCalls {
                 Spending.open(allowed, grants, journey, standing, exchange, entry, now)) {
             exchange.timings().lap(Station.POLICY);
             var time = hints.time(journey.patience());
-            var call = new Call(allowed, caller, time, spending, exchange, entry, now);
+            var call =
+                    new Call(
+                            allowed,
+                            caller,
+                            known.ownToken(),
+                            time,
+                            spending,
+                            exchange,
+                            entry,
+                            now);
             if (asked.dialect() == Dialect.COUNT_TOKENS) {
                 TokenCount.answer(call, journey);
             } else {

@@ -46,7 +46,7 @@ final class ModelHubs {
             Entry entry,
             Snapshot now,
             BiFunction<List<HubTarget>, HubQuery, Bytes> print) {
-        var caller = now.identity().authenticate(exchange.credentials());
+        var caller = now.identity().authenticate(new Arrived(exchange)).principal();
         entry.caller(caller);
         exchange.timings().lap(Station.AUTH);
         var standing = now.access().standing(caller);

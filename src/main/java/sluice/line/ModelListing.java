@@ -18,7 +18,7 @@ final class ModelListing {
     private ModelListing() {}
 
     static void all(Exchange exchange, Entry entry, Snapshot now) {
-        var caller = now.identity().authenticate(exchange.credentials());
+        var caller = now.identity().authenticate(new Arrived(exchange)).principal();
         entry.caller(caller);
         exchange.timings().lap(Station.AUTH);
         var standing = now.access().standing(caller);
@@ -39,7 +39,7 @@ final class ModelListing {
     }
 
     static void one(String id, Exchange exchange, Entry entry, Snapshot now) {
-        var caller = now.identity().authenticate(exchange.credentials());
+        var caller = now.identity().authenticate(new Arrived(exchange)).principal();
         entry.caller(caller);
         entry.asked(id, false);
         exchange.timings().lap(Station.AUTH);

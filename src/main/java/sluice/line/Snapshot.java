@@ -7,7 +7,7 @@ import sluice.access.Access;
 import sluice.catalog.Catalog;
 import sluice.catalog.HubTarget;
 import sluice.catalog.ModelBook;
-import sluice.identity.VirtualKeys;
+import sluice.identity.Identity;
 import sluice.json.Limits;
 import sluice.ledger.SpendJournal;
 import sluice.meter.PriceBook;
@@ -24,7 +24,7 @@ import sluice.route.Router;
 ///     section 4)
 /// @param keepAlive how long a stream may be silent before the caller is sent a comment
 public record Snapshot(
-        VirtualKeys identity,
+        Identity identity,
         Access access,
         Catalog catalog,
         Router routes,

@@ -46,12 +46,14 @@ record Symptom(Kind kind, int status, Blame blame, @Nullable Duration retryAfter
             case Failure.Upstream upstream -> of(upstream);
             case Failure.NotSpoken _ -> unfit("not spoken");
             case Failure.RequestTypeOff _ -> unfit("request type off");
+            case Failure.NotOnBehalf _ -> unfit("not on behalf");
             // What came from the caller was read before; so it cannot be put to this candidate.
             case Failure.Malformed _ -> unfit("cannot be expressed");
             case Failure.BodyTooLarge _,
                     Failure.HeadTooLarge _,
                     Failure.BodyTooSlow _,
                     Failure.Unauthenticated _,
+                    Failure.IdentityUnknowable _,
                     Failure.NotAnOperator _,
                     Failure.ModelNotAllowed _,
                     Failure.RequestNotAllowed _,

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -264,6 +265,18 @@ public final class Exchange {
         }
     }
 
+    /// Waits until {@code ready} says true; a caller that leaves ends the wait.
+    ///
+    /// @return false when the deadline passed first
+    public boolean await(BooleanSupplier ready, long deadlineNanos) {
+        return strand().await(ready, deadlineNanos);
+    }
+
+    /// Lets the call look again at what it waits for. From any thread.
+    public void wake() {
+        strand().wake();
+    }
+
     private static long earlier(long deadline, long other) {
         return deadline - other < 0 ? deadline : other;
     }
@@ -341,6 +354,17 @@ public final class Exchange {
     /// A header of the request, null where it has none of that name; of several the first.
     public @Nullable String header(String name) {
         return request.getHeader(name);
+    }
+
+    /// All values of a header of the request, in the order in which they came.
+    public List<String> headers(String name) {
+        return request.headers().getAll(name);
+    }
+
+    /// The address at the other end of the connection, without its port; empty when that is none of the internet's.
+    public String peer() {
+        var peer = request.remoteAddress();
+        return peer == null || peer.hostAddress() == null ? "" : peer.hostAddress();
     }
 
     /// Names the fields that the target could not carry, for the response header.

@@ -47,6 +47,10 @@ record Refusal(
                     client(failure, 408, "timeout_error", "request_timeout", null);
             case Failure.Unauthenticated _ ->
                     client(failure, 401, "authentication_error", "invalid_api_key", null);
+            case Failure.IdentityUnknowable _ ->
+                    gateway(failure, 503, "identity_unknowable", Duration.ofSeconds(1));
+            case Failure.NotOnBehalf _ ->
+                    client(failure, 403, "permission_error", "not_on_behalf", null);
             case Failure.NotAnOperator _ ->
                     client(failure, 401, "authentication_error", "invalid_admin_key", null);
             case Failure.ModelNotAllowed _ ->

@@ -1,9 +1,13 @@
 package sluice.simulator;
 
 import java.util.List;
+import java.util.Optional;
 
 /// Who may ask what: the personal access token, the tokens that were minted, and the keys of the providers.
 final class Credentials {
+    /// Whose the workspace's own token is.
+    private static final String OWNER = "simulator@example.com";
+
     private final Settings settings;
     private final Tokens tokens;
 
@@ -19,7 +23,7 @@ final class Credentials {
             return;
         }
         var bearer = bearer(request);
-        if (bearer.equals(settings.token())) {
+        if (bearer.equals(settings.token()) || person(bearer).isPresent()) {
             return;
         }
         switch (tokens.worth(bearer)) {
@@ -33,6 +37,22 @@ final class Credentials {
             case EXPIRED -> throw expired(surface);
             case UNKNOWN -> throw wrong(surface, request.header("authorization").isEmpty());
         }
+    }
+
+    private Optional<Person> person(String bearer) {
+        return settings.people().stream().filter(one -> one.token().equals(bearer)).findFirst();
+    }
+
+    /// Whose the token of a request is, which was checked before: one of the people, or the service principal.
+    Person bearerOf(Request request) {
+        var bearer = bearer(request);
+        return person(bearer)
+                .orElseGet(() -> {
+                    boolean minted = tokens.worth(bearer) != Tokens.Worth.UNKNOWN;
+                    return minted
+                            ? new Person(bearer, settings.oidc().clientId(), List.of())
+                            : new Person(bearer, OWNER, List.of("admins", "users"));
+                });
     }
 
     /// An OpenAI-compatible provider takes a bearer.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 /// What a simulator is like. {@code token} is the personal access token of the workspace, beside which it takes those
-/// that {@code oidc} lets it mint; {@code openAiToken} is the key of the providers under {@code /v1}. {@code absent}
+/// of {@code people} and those that {@code oidc} lets it mint; {@code openAiToken} is the key of the providers under {@code /v1}. {@code absent}
 /// are the beginnings of paths that this workspace does not have; with {@code legacyRefused} it serves its own models
 /// under their names in Unity Catalog alone. {@code seed} varies wording and ids; the same request, seed and clock make
 /// the same answer. {@code recorded} is how many requests are remembered; {@code behaviour} is how model calls are
@@ -16,6 +16,7 @@ public record Settings(
         String openAiToken,
         TokenRefusal tokenRefusal,
         Oidc oidc,
+        List<Person> people,
         Set<String> absent,
         boolean legacyRefused,
         List<Endpoint> endpoints,
@@ -36,6 +37,7 @@ public record Settings(
     }
 
     public Settings {
+        people = List.copyOf(people);
         absent = Set.copyOf(absent);
         endpoints = List.copyOf(endpoints);
         Script.read(behaviour);
@@ -48,6 +50,7 @@ public record Settings(
                 "simulator-openai-token",
                 TokenRefusal.WORKSPACE,
                 Oidc.standard(),
+                List.of(),
                 Set.of(),
                 false,
                 Endpoint.STANDARD,
@@ -80,6 +83,13 @@ public record Settings(
     public Settings withOidc(Oidc other) {
         var draft = new Draft(this);
         draft.oidc = other;
+        return draft.settings();
+    }
+
+    /// Those who have tokens of their own, beside the one of the workspace.
+    public Settings withPeople(List<Person> others) {
+        var draft = new Draft(this);
+        draft.people = others;
         return draft.settings();
     }
 
@@ -134,6 +144,7 @@ public record Settings(
         private String openAiToken;
         private TokenRefusal tokenRefusal;
         private Oidc oidc;
+        private List<Person> people;
         private Set<String> absent;
         private boolean legacyRefused;
         private List<Endpoint> endpoints;
@@ -148,6 +159,7 @@ public record Settings(
             openAiToken = from.openAiToken;
             tokenRefusal = from.tokenRefusal;
             oidc = from.oidc;
+            people = from.people;
             absent = from.absent;
             legacyRefused = from.legacyRefused;
             endpoints = from.endpoints;
@@ -164,6 +176,7 @@ public record Settings(
                     openAiToken,
                     tokenRefusal,
                     oidc,
+                    people,
                     absent,
                     legacyRefused,
                     endpoints,

@@ -86,6 +86,10 @@ final class Workspace {
         boolean one = named.matches();
         var name = one ? decoded(named.group("name")) : "";
         return switch (one ? named.group(1) + "{name}" + named.group(3) : asked) {
+            case "GET /api/2.0/preview/scim/v2/Me" -> {
+                var person = credentials.bearerOf(request);
+                yield Reply.normal(Answer.json(200, Scim.me(person.userName(), person.groups())));
+            }
             case "GET /api/2.0/serving-endpoints" -> listing(request, () -> Listing.all(all()));
             case "GET /api/2.0/serving-endpoints:foundation-models" ->
                     listing(request, () -> Listing.foundationModels(all()));
@@ -480,6 +484,7 @@ final class Workspace {
                 "POST /oidc/v1/token",
                 "GET  /oidc/.well-known/oauth-authorization-server",
                 "GET  /.well-known/databricks-config",
+                "GET  /api/2.0/preview/scim/v2/Me",
                 "GET  /api/2.0/serving-endpoints",
                 "GET  /api/2.0/serving-endpoints/{name}",
                 "GET  /api/2.0/serving-endpoints:foundation-models",

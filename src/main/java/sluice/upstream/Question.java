@@ -2,9 +2,11 @@ package sluice.upstream;
 
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import sluice.call.Dropped;
 import sluice.call.Failure;
 import sluice.call.Principal;
+import sluice.call.Secret;
 import sluice.protocol.ModelRequest;
 
 /// A call as it is put to a target.
@@ -12,6 +14,7 @@ import sluice.protocol.ModelRequest;
 /// @param asked what is asked, in a dialect that the target speaks; not changed, so that it may be sent again
 /// @param model the name by which the target knows the model
 /// @param caller for whom, where the target books by caller
+/// @param ownToken the workspace's token by which the caller is known; null when it is known by something else
 /// @param headers what may go along from the caller, by lower-case name
 /// @param dropped takes the names of what the target does not take and what was therefore left out
 /// @param patience how long it may take
@@ -22,6 +25,7 @@ public record Question(
         ModelRequest asked,
         String model,
         Principal caller,
+        @Nullable Secret ownToken,
         Map<String, String> headers,
         Dropped dropped,
         Patience patience,

@@ -30,6 +30,18 @@ public record Target(
         extraHeaders = Map.copyOf(new LinkedHashMap<>(extraHeaders));
     }
 
+    Target with(TokenSource other) {
+        return new Target(
+                id,
+                base,
+                other,
+                tokenHeader,
+                extraHeaders,
+                deadlines,
+                maxResponseBytes,
+                maxConnectionsPerLoop);
+    }
+
     /// Where the target looks for its token.
     public enum TokenHeader {
         BEARER,

@@ -35,12 +35,14 @@ public final class Wires {
     private final Target target;
     private final Loops loops;
     private final List<Pool> pools;
-    private final Map<String, RequestOptions> requests = new ConcurrentHashMap<>();
+    private final Map<String, RequestOptions> requests;
 
-    private Wires(Target target, Loops loops, List<Pool> pools) {
+    private Wires(
+            Target target, Loops loops, List<Pool> pools, Map<String, RequestOptions> requests) {
         this.target = target;
         this.loops = loops;
         this.pools = pools;
+        this.requests = requests;
     }
 
     public static Wires to(Target target, Loops loops) {
@@ -57,7 +59,12 @@ public final class Wires {
             pools.add(pool);
             loop.execute(() -> pool.start(loops.vertx(), KEEP_ALIVE));
         }
-        return new Wires(target, loops, List.copyOf(pools));
+        return new Wires(target, loops, List.copyOf(pools), new ConcurrentHashMap<>());
+    }
+
+    /// The same connections, with a token from elsewhere.
+    public Wires with(TokenSource tokens) {
+        return new Wires(target.with(tokens), loops, pools, requests);
     }
 
     private static HttpClientOptions options(Target target) {

@@ -97,7 +97,7 @@ class AuthSectionTest {
                 "{type: oidc-federation, token_file: a, token_env: SECRET} | .token_env: token_file and token_env exclude",
                 "{type: oauth-m2m, client_id: abc, client_secret: {env: SECRET}, profile: x} | .profile: does not belong",
                 "{type: databricks-default, client_id: abc} | .client_id: does not belong",
-                "{type: azure-cli} | .type: expected oauth-m2m or oidc-federation or databricks-default, got 'azure-cli'",
+                "{type: azure-cli} | .type: expected oauth-m2m or oidc-federation or databricks-default or on-behalf-of-user, got 'azure-cli'",
                 "{client_id: abc} | 'type' is missing",
                 "{type: oauth-m2m, client_id: {env: NOWHERE}, client_secret: {env: SECRET}} | 'NOWHERE' is not set",
                 "{type: oauth-m2m, client_id: dapi0123456789abcdef0123456789abcdef, client_secret: {env: SECRET}} | .client_id: expected a client id, got a value that looks like a credential (not shown)",

@@ -55,7 +55,6 @@ class ConfigurationFaultsTest {
             strings = {
                 "policies: {chain: [dlp-filter]}",
                 "policy: {pii-detector: {}}",
-                "identity: {jwt: []}",
                 "access: {}",
             })
     void aSectionThatIsNotBuiltYetIsRefusedAndNotIgnored(String yaml) {

@@ -167,6 +167,7 @@ class DatabricksDefaultTest {
                             + id.map(known -> known.<String>use(value -> value)).orElse("(none)")
                             + " "
                             + subject.read().<String>use(value -> value);
+            case Credential.OnBehalfOfUser _ -> "on-behalf-of-user";
             case Credential.Keyless _ -> "keyless";
         };
     }

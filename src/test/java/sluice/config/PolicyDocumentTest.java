@@ -17,6 +17,7 @@ class PolicyDocumentTest {
     private static final Path DOCUMENT = Path.of("docs/policy-config.md");
     private static final Path WORKSPACES = Path.of("docs/databricks.md");
     private static final Path ROUTING = Path.of("docs/routing.md");
+    private static final Path IDENTITY = Path.of("docs/identity.md");
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern BOOK = Pattern.compile("```yaml book\n(.*?)```", Pattern.DOTALL);
     private static final Pattern KEYS =
@@ -40,6 +41,11 @@ class PolicyDocumentTest {
     @Test
     void everyExampleOfRoutingIsGood() throws IOException {
         assertExamplesAreGood(ROUTING);
+    }
+
+    @Test
+    void everyExampleOfIdentityIsGood() throws IOException {
+        assertExamplesAreGood(IDENTITY);
     }
 
     private void assertExamplesAreGood(Path document) throws IOException {
@@ -67,7 +73,9 @@ class PolicyDocumentTest {
                                                             .resolve("databricks-token")
                                                             .toString()));
             assertThat(operator.faults()).isEmpty();
-            assertThat(operator.warnings()).isEmpty();
+            // an example may show one section only
+            assertThat(operator.warnings())
+                    .allSatisfy(warning -> assertThat(warning).contains("no target is declared"));
         }
     }
 

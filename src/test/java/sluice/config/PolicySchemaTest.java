@@ -75,6 +75,9 @@ class PolicySchemaTest {
                         providers.targets[].auth.token_file
                         providers.targets[].auth.token_env
                         providers.targets[].auth.profile
+                        providers.targets[].auth.discovery.secret_key_ref
+                        providers.targets[].auth.discovery.client_id
+                        providers.targets[].auth.discovery.client_secret
                         providers.targets[].keyless = false
                         providers.targets[].extra_headers
                         providers.targets[].timeout_seconds = 290
@@ -104,6 +107,9 @@ class PolicySchemaTest {
                         providers.targets[].credentials[].auth.token_file
                         providers.targets[].credentials[].auth.token_env
                         providers.targets[].credentials[].auth.profile
+                        providers.targets[].credentials[].auth.discovery.secret_key_ref
+                        providers.targets[].credentials[].auth.discovery.client_id
+                        providers.targets[].credentials[].auth.discovery.client_secret
                         providers.targets[].credentials[].weight = 1
                         providers.targets[].credentials[].models = ["*"]
                         providers.targets[].retry_config.attempts = 2
@@ -416,6 +422,27 @@ class PolicySchemaTest {
                         policies.chain = []
                         policy.rbac.roles
                         admin.key
+                        identity.jwt[].issuer required
+                        identity.jwt[].audience required
+                        identity.jwt[].jwks_uri
+                        identity.jwt[].algorithms = ["RS256","ES256"]
+                        identity.jwt[].claims.user = "sub"
+                        identity.jwt[].claims.groups = "groups"
+                        identity.jwt[].claims.roles = "roles"
+                        identity.jwt[].claims.team
+                        identity.jwt[].claims.customer
+                        identity.jwt[].models
+                        identity.jwt[].clock_skew_seconds = 60
+                        identity.jwt[].refresh_minutes = 60
+                        identity.databricks[].host required
+                        identity.databricks[].team
+                        identity.databricks[].models
+                        identity.databricks[].cache_seconds = 300
+                        identity.databricks[].questions_per_minute = 240
+                        identity.trusted_proxy.addresses required
+                        identity.trusted_proxy.headers.user
+                        identity.trusted_proxy.headers.groups
+                        identity.trusted_proxy.headers.roles
                         """);
     }
 
@@ -470,7 +497,8 @@ class PolicySchemaTest {
                                         1024L * 1024 * 1024,
                                         true,
                                         Duration.ofMinutes(10),
-                                        Duration.ofDays(800))));
+                                        Duration.ofDays(800)),
+                                new IdentityConfig(List.of(), List.of(), Optional.empty())));
     }
 
     private static void list(JsonNode schema, String path, List<String> keys) {

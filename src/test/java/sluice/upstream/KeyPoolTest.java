@@ -118,6 +118,7 @@ class KeyPoolTest {
                     ModelRequest.read(dialect, Bytes.utf8(body), Limits.DEFAULT),
                     model,
                     Principal.key(caller, ModelPatterns.NOTHING),
+                    null,
                     Map.of(),
                     new Dropped(),
                     Patience.NONE,

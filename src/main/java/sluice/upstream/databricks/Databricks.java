@@ -40,6 +40,7 @@ public final class Databricks implements Upstream {
     private final Supplier<RequestFields> fields;
     private final InlineImages images;
     private final List<String> schemas;
+    private final boolean onBehalf;
     private final Clock clock;
     private final Starting starting;
     private volatile DeclaredModels declared = DeclaredModels.NONE;
@@ -47,12 +48,14 @@ public final class Databricks implements Upstream {
     /// @param wires to the workspace's host alone
     /// @param fields which fields of a request the workspace takes, as the operator has it now
     /// @param schemas further schemas whose model services are listed
+    /// @param onBehalf whether calls go with the caller's own token; the wires' is for what nobody called for then
     public Databricks(
             Wires wires,
             Surfaces surfaces,
             Supplier<RequestFields> fields,
             InlineImages images,
             List<String> schemas,
+            boolean onBehalf,
             Clock clock) {
         this.id = wires.target().id();
         this.wires = wires;
@@ -60,6 +63,7 @@ public final class Databricks implements Upstream {
         this.fields = fields;
         this.images = images;
         this.schemas = List.copyOf(schemas);
+        this.onBehalf = onBehalf;
         this.clock = clock;
         this.starting = new Starting(clock);
     }
@@ -98,6 +102,7 @@ public final class Databricks implements Upstream {
 
     @Override
     public Reply send(Strand strand, Question question) {
+        var mine = onBehalf ? OnBehalf.wires(wires, question.caller(), question.ownToken()) : wires;
         var tried = new ArrayList<Way.Through>(0);
         CallFailed first = null;
         while (true) {
@@ -105,13 +110,13 @@ public final class Databricks implements Upstream {
             if (!(way instanceof Way.Through through)) {
                 throw first != null ? first : notSpoken(question);
             }
-            var attempt = new Attempt(through);
+            var attempt = new Attempt(through, mine);
             try {
                 return attempt.send(strand, question);
             } catch (CallFailed refused) {
                 first = first == null ? refused : first;
                 if (!attempt.isElsewhere()) {
-                    throw refused;
+                    throw onBehalf ? OnBehalf.refused(id, refused) : refused;
                 }
                 tried.add(through);
             }
@@ -127,13 +132,15 @@ public final class Databricks implements Upstream {
     /// One way, tried.
     private final class Attempt {
         private final Way.Through way;
+        private final Wires mine;
         private final Sender sender;
         private @Nullable Verdict verdict;
         private String model = "";
 
-        Attempt(Way.Through way) {
+        Attempt(Way.Through way, Wires mine) {
             this.way = way;
-            this.sender = new Sender(wires, clock, this::refusal);
+            this.mine = mine;
+            this.sender = new Sender(mine, clock, this::refusal);
         }
 
         /// Whether the refusal says that the model may be found by another way.
@@ -145,7 +152,7 @@ public final class Databricks implements Upstream {
             model = question.model();
             var sent = sent(strand, question);
             var reply =
-                    wires.target().tokens().renewingOnce(strand, () -> sender.send(strand, sent));
+                    mine.target().tokens().renewingOnce(strand, () -> sender.send(strand, sent));
             starting.answered(question.model());
             return way.dialect() == Dialect.CHAT ? FoldedReply.of(reply, id) : reply;
         }
