@@ -26,7 +26,8 @@ record Rollup(String table, List<Dimension> dimensions) {
                     new Rollup("spend_of_customers", List.of(CUSTOMER, MODEL, TARGET)),
                     new Rollup("spend_of_teams", List.of(TEAM, MODEL, TARGET)),
                     new Rollup("spend_of_callers", List.of(KEY, TEAM, CUSTOMER, USER)),
-                    new Rollup("spend_of_users", List.of(USER, MODEL, TARGET)),
+                    new Rollup(
+                            "spend_of_callers_by_model", List.of(KEY, TEAM, CUSTOMER, USER, MODEL)),
                     WHOLE);
 
     static final List<String> MEASURES =

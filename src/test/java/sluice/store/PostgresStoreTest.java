@@ -11,15 +11,20 @@ import java.net.ServerSocket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PostgresStoreTest extends StoreContract {
+    /// Databases that a test has left as it found them. Making one takes longer than most tests.
+    private static final Deque<String> CLEAN = new ArrayDeque<>();
+
     private final PostgresServer server = PostgresServer.get();
-    private final String database = server.newDatabase();
+    private final String database = CLEAN.isEmpty() ? server.newStore() : CLEAN.pop();
 
     @Override
     Store open() {
@@ -37,10 +42,31 @@ class PostgresStoreTest extends StoreContract {
     }
 
     @AfterEach
-    void dropTheDatabase() throws SQLException {
-        try (var connection = server.connect("postgres")) {
-            Sql.update(connection, "DROP DATABASE " + database + " WITH (FORCE)");
+    void cleanUp() throws SQLException {
+        store.close();
+        try (var connection = connect()) {
+            if (history(connection).equals("1")) {
+                Sql.update(
+                        connection,
+                        """
+                        TRUNCATE objects, keys, changes, kept, journals, accounts, names, spend, spend_of_callers,
+                            spend_of_callers_by_model, spend_of_teams, spend_of_customers RESTART IDENTITY
+                        """);
+                Sql.update(connection, "UPDATE revision SET value = 0");
+                CLEAN.push(database);
+            }
         }
+    }
+
+    /// Which migrations are as they were.
+    private String history(Connection connection) throws SQLException {
+        var checksum = migrations().checksum(migrations().scripts().getFirst());
+        return Sql.one(
+                        connection,
+                        row -> row.getString(1),
+                        "SELECT COALESCE(string_agg(version, ' '), 'none') FROM sluice_schema_history WHERE success AND checksum = ?",
+                        checksum)
+                .orElseThrow();
     }
 
     @Test
@@ -61,7 +87,7 @@ class PostgresStoreTest extends StoreContract {
 
     @Test
     void severalGatewaysMayStartAtATimeAndShareOne() throws Exception {
-        var fresh = server.newDatabase();
+        var fresh = server.emptyDatabase();
         var stores = together(4, _ -> Stores.postgresql(server.url(fresh)));
         stores.get(0).put(team("research", "{}"), 0);
         assertThat(stores.get(3).objects()).hasSize(1);
@@ -209,7 +235,7 @@ class PostgresStoreTest extends StoreContract {
 
     @Test
     void somebodyElsesDatabaseIsRefusedAndLeftAlone() throws SQLException {
-        var theirs = server.newDatabase();
+        var theirs = server.emptyDatabase();
         try (var connection = server.connect(theirs)) {
             Sql.update(connection, "CREATE TABLE invoices (id integer)");
         }
@@ -224,7 +250,7 @@ class PostgresStoreTest extends StoreContract {
 
     @Test
     void aMigrationThatFailsStopsTheStartAndChangesNothing() throws SQLException {
-        var fresh = server.newDatabase();
+        var fresh = server.emptyDatabase();
         var broken =
                 new Migrations(
                         "broken-postgresql",

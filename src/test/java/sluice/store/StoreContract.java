@@ -789,7 +789,7 @@ abstract class StoreContract {
                             "names ORDER BY name",
                             "spend",
                             "spend_of_callers",
-                            "spend_of_users",
+                            "spend_of_callers_by_model",
                             "spend_of_teams",
                             "spend_of_customers")) {
                 all.append(table).append('\n');

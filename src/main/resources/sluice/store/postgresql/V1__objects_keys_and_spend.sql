@@ -113,11 +113,13 @@ CREATE TABLE spend_of_callers (
     PRIMARY KEY (day, key_name, team_name, customer_name, user_name)
 );
 
-CREATE TABLE spend_of_users (
+CREATE TABLE spend_of_callers_by_model (
     day bigint NOT NULL,
+    key_name integer NOT NULL,
+    team_name integer NOT NULL,
+    customer_name integer NOT NULL,
     user_name integer NOT NULL,
     model_name integer NOT NULL,
-    target_name integer NOT NULL,
     calls bigint NOT NULL,
     input_tokens bigint NOT NULL,
     cached_tokens bigint NOT NULL,
@@ -125,7 +127,7 @@ CREATE TABLE spend_of_users (
     nano_dollars bigint NOT NULL,
     estimated bigint NOT NULL,
     unpriced bigint NOT NULL,
-    PRIMARY KEY (day, user_name, model_name, target_name)
+    PRIMARY KEY (day, key_name, team_name, customer_name, user_name, model_name)
 );
 
 CREATE TABLE spend_of_teams (

@@ -113,11 +113,13 @@ CREATE TABLE spend_of_callers (
     PRIMARY KEY (day, key_name, team_name, customer_name, user_name)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE spend_of_users (
+CREATE TABLE spend_of_callers_by_model (
     day INTEGER NOT NULL,
+    key_name INTEGER NOT NULL,
+    team_name INTEGER NOT NULL,
+    customer_name INTEGER NOT NULL,
     user_name INTEGER NOT NULL,
     model_name INTEGER NOT NULL,
-    target_name INTEGER NOT NULL,
     calls INTEGER NOT NULL CHECK (calls > -9223372036854775808),
     input_tokens INTEGER NOT NULL CHECK (input_tokens > -9223372036854775808),
     cached_tokens INTEGER NOT NULL CHECK (cached_tokens > -9223372036854775808),
@@ -125,7 +127,7 @@ CREATE TABLE spend_of_users (
     nano_dollars INTEGER NOT NULL CHECK (nano_dollars > -9223372036854775808),
     estimated INTEGER NOT NULL CHECK (estimated > -9223372036854775808),
     unpriced INTEGER NOT NULL CHECK (unpriced > -9223372036854775808),
-    PRIMARY KEY (day, user_name, model_name, target_name)
+    PRIMARY KEY (day, key_name, team_name, customer_name, user_name, model_name)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE spend_of_teams (
