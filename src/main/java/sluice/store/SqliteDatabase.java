@@ -50,7 +50,7 @@ final class SqliteDatabase implements Database {
         try {
             // A file that is not ours must stay as it is, so the first look sets nothing.
             boolean applied;
-            try (var connection = connect(file, new Properties())) {
+            try (var connection = connect(file, looking())) {
                 applied = migrations.areApplied(connection, place);
             }
             if (!applied) {
@@ -61,10 +61,16 @@ final class SqliteDatabase implements Database {
             protect(file);
             return new SqliteDatabase(file, place);
         } catch (SQLException failed) {
-            throw new StoreRefused(
-                    place + " cannot be used: " + failed.getMessage() + ". Name another file.",
-                    failed);
+            throw cannotStart(place, failed);
         }
+    }
+
+    private static RuntimeException cannotStart(String place, SQLException failed) {
+        return failed.getErrorCode() == SQLiteErrorCode.SQLITE_BUSY.code
+                ? new StoreUnavailable(place + " is held by another program", failed)
+                : new StoreRefused(
+                        place + " cannot be used: " + failed.getMessage() + ". Name another file.",
+                        failed);
     }
 
     private static void prepare(Path file, String place) {
@@ -118,7 +124,6 @@ final class SqliteDatabase implements Database {
     }
 
     private static Connection connect(Path file, Properties pragmas) throws SQLException {
-        pragmas.setProperty("busy_timeout", String.valueOf(BUSY.toMillis()));
         return JDBC.createConnection(url(file), pragmas);
     }
 
@@ -132,6 +137,12 @@ final class SqliteDatabase implements Database {
         var pragmas = reading();
         pragmas.setProperty("synchronous", "FULL");
         pragmas.setProperty("journal_size_limit", String.valueOf(64 << 20));
+        return pragmas;
+    }
+
+    private static Properties looking() {
+        var pragmas = new Properties();
+        pragmas.setProperty("busy_timeout", String.valueOf(PING.toMillis()));
         return pragmas;
     }
 

@@ -170,6 +170,18 @@ class SqliteStoreTest extends StoreContract {
     }
 
     @Test
+    void aFileThatAnotherProgramHoldsIsUnavailable() throws SQLException {
+        store.close();
+        try (var other = connect()) {
+            Sql.one(other, row -> row.getString(1), "PRAGMA locking_mode = EXCLUSIVE");
+            Sql.update(other, "BEGIN EXCLUSIVE");
+            assertThatThrownBy(() -> SqliteDatabase.open(file(), Migrations.SQLITE))
+                    .isInstanceOf(StoreUnavailable.class)
+                    .hasMessageContaining("is held by another program");
+        }
+    }
+
+    @Test
     void allScriptsAreListed() throws Exception {
         assertListed(Migrations.SQLITE);
     }
