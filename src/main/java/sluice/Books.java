@@ -31,6 +31,8 @@ final class Books implements AutoCloseable {
     /// As long as the longest budget lasts, and a little.
     private static final Duration LONGEST_SPAN = Duration.ofDays(95);
 
+    private static final String KEY_HASH_SECRET = "key-hash-secret";
+
     private final Store store;
     private final SpendJournal journal;
     private final Bookkeeper bookkeeper;
@@ -114,7 +116,8 @@ final class Books implements AutoCloseable {
     private static byte[] secret(StoreConfig config, Store store) {
         return config.keyHashSecret()
                 .map(secret -> secret.use(Books::stretched))
-                .orElseGet(() -> store.keep("key-hash-secret", KeyHasher.freshSecret()));
+                .or(() -> store.kept(KEY_HASH_SECRET))
+                .orElseGet(() -> store.keep(KEY_HASH_SECRET, KeyHasher.freshSecret()));
     }
 
     private static byte[] stretched(String secret) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sluice.access.Access;
 import sluice.access.Accounts;
-import sluice.access.BudgetEvent;
 import sluice.admin.Admin;
 import sluice.admin.View;
 import sluice.call.Principal;
 import sluice.call.Reach;
+import sluice.call.Secret;
 import sluice.call.VirtualName;
 import sluice.catalog.Catalog;
 import sluice.catalog.Discovery;
@@ -33,11 +34,13 @@ import sluice.catalog.ModelBook;
 import sluice.catalog.TargetModels;
 import sluice.config.Compatibility;
 import sluice.config.Configuration;
+import sluice.config.ConfigurationReader;
 import sluice.config.Fault;
 import sluice.config.LedgerConfig;
 import sluice.config.Loaded;
 import sluice.config.ModelSelection;
 import sluice.config.ServerConfig;
+import sluice.config.StoredDocument;
 import sluice.config.TargetConfig;
 import sluice.config.VirtualKeyConfig;
 import sluice.identity.KeyTable;
@@ -46,6 +49,7 @@ import sluice.json.Limits;
 import sluice.json.NotJson;
 import sluice.ledger.Ledger;
 import sluice.ledger.LedgerFile;
+import sluice.line.Arrived;
 import sluice.line.ModelCalls;
 import sluice.line.Snapshot;
 import sluice.loop.Carrier;
@@ -84,6 +88,10 @@ public final class Gateway implements AutoCloseable {
     private final Health health;
     private final Clock clock;
     private final Books books;
+    private final OperatorsDoor door;
+    private final StoredObjects stored;
+    private final Admin admin;
+    private final Optional<Secret> oneTimeToken;
     private final KeyTable madeKeys;
     private final Accounts accounts;
     private final Ledger ledger;
@@ -104,22 +112,41 @@ public final class Gateway implements AutoCloseable {
     /// @throws IllegalStateException when the address cannot be bound
     /// @throws java.io.UncheckedIOException when the ledger cannot be opened
     public static Gateway start(Configuration configuration, Clock clock, Carrier carrier) {
-        return start(configuration, clock, carrier, System::nanoTime);
+        return start(
+                configuration,
+                _ -> new Loaded.Good(configuration, List.of()),
+                clock,
+                carrier,
+                System::nanoTime);
+    }
+
+    /// @param configuration what the files say
+    /// @param reader reads them again, together with what operators have stored
+    public static Gateway start(
+            Configuration configuration, ConfigurationReader reader, Clock clock, Carrier carrier) {
+        return start(configuration, reader, clock, carrier, System::nanoTime);
     }
 
     /// @param nanos the clock by which the targets' health ages
     static Gateway start(
-            Configuration configuration, Clock clock, Carrier carrier, LongSupplier nanos) {
-        return new Gateway(configuration, clock, carrier, nanos);
+            Configuration configuration,
+            ConfigurationReader reader,
+            Clock clock,
+            Carrier carrier,
+            LongSupplier nanos) {
+        return new Gateway(configuration, reader, clock, carrier, nanos);
     }
 
-    private Gateway(Configuration configuration, Clock clock, Carrier carrier, LongSupplier nanos) {
-        this.started = configuration;
-        this.configuration = configuration;
+    private Gateway(
+            Configuration files,
+            ConfigurationReader reader,
+            Clock clock,
+            Carrier carrier,
+            LongSupplier nanos) {
         this.clock = clock;
-        var opening = CompletableFuture.supplyAsync(() -> Books.open(configuration.store(), clock));
-        this.loops = Loops.start(configuration.server().eventLoops(), carrier);
-        this.requestFields = requestFields(configuration);
+        var opening = CompletableFuture.supplyAsync(() -> Books.open(files.store(), clock));
+        this.loops = Loops.start(files.server().eventLoops(), carrier);
+        this.requestFields = requestFields(files);
         this.images = InlineImages.create(loops, InlineImages.Limits.DEFAULT);
         this.health = Health.by(nanos, HealthNews.NOBODY);
         this.targets =
@@ -127,7 +154,6 @@ public final class Gateway implements AutoCloseable {
         this.identities =
                 new Identities(
                         loops, this::asked, clock, team -> snapshot.access().knowsTeam(team));
-        this.identities.takeOver(configuration.identity());
         this.pairs =
                 Pairs.create(
                         clock,
@@ -136,15 +162,32 @@ public final class Gateway implements AutoCloseable {
                                         ThreadLocalRandom.current().nextLong(1L << 40, 1L << 60),
                                         36));
         this.madeKeys = KeyTable.of(List.of());
-        this.accounts = new Accounts(clock, Gateway::tell);
         this.books = opened(opening, loops);
+        this.door = new OperatorsDoor(books.store(), books.hasher(), clock);
+        this.accounts = new Accounts(clock, door::tell);
         books.seed(accounts, clock.instant());
+        this.configuration = files;
+        this.stored =
+                new StoredObjects(
+                        books.store(), reader, () -> configuration, this::reload, madeKeys);
+        this.configuration = stored.load().map(Gateway::good).orElse(files);
+        this.started = configuration;
+        this.identities.takeOver(configuration.identity());
         this.ledger = ledger(configuration.ledger(), clock);
         synchronized (this) { // discovery may already have news
             this.served = serve(configuration, Map.of());
             this.snapshot = snapshot(configuration, served);
         }
-        var modelCalls = new ModelCalls(() -> snapshot, ledger, new Admin(this::view));
+        this.admin =
+                new Admin(
+                        this::view,
+                        stored,
+                        books.store(),
+                        books.hasher()::hash,
+                        door::claim,
+                        clock);
+        this.oneTimeToken = door.oneTimeToken(configuration.admin());
+        var modelCalls = new ModelCalls(() -> snapshot, ledger, admin);
         this.listener =
                 Listener.start(
                         settings(configuration.server()),
@@ -292,8 +335,18 @@ public final class Gateway implements AutoCloseable {
                 key.expires().orElse(null));
     }
 
-    private static void tell(BudgetEvent event) {
-        LOG.warn("Budget: {}", event);
+    private static Configuration good(Loaded loaded) {
+        return switch (loaded) {
+            case Loaded.Good(var configuration, var _) -> configuration;
+            case Loaded.Faulty(var faults, var _) -> throw refused(faults);
+            case Loaded.Unreadable(var faults) -> throw refused(faults);
+        };
+    }
+
+    private static IllegalStateException refused(List<Fault> faults) {
+        return new IllegalStateException(
+                "what the store holds does not go with the configuration:\n"
+                        + String.join("\n", words(faults)));
     }
 
     private View view() {
@@ -305,10 +358,21 @@ public final class Gateway implements AutoCloseable {
                                         VirtualKeyConfig::id,
                                         key -> now.access().standing(key(key).principal())));
         return new View(
-                configuration.admin().key().orElse(null),
+                door.doorkeeper(
+                        configuration.admin(),
+                        exchange ->
+                                snapshot.identity()
+                                        .authenticate(new Arrived(exchange))
+                                        .principal()),
                 now.routes(),
                 now.catalog(),
-                callers::get);
+                id -> {
+                    var known = callers.get(id);
+                    var made = known == null ? stored.principal(id) : null;
+                    return made == null ? known : now.access().standing(made);
+                },
+                door.budgets(accounts),
+                door.events());
     }
 
     private static TargetModels models(TargetConfig target, Discovery discovery) {
@@ -561,6 +625,16 @@ public final class Gateway implements AutoCloseable {
         return listener.port();
     }
 
+    /// Lets the first operator in, where the configuration names none; it is told at the first start only.
+    public Optional<Secret> oneTimeToken() {
+        return oneTimeToken;
+    }
+
+    /// The objects that are laid under those of the files.
+    public List<StoredDocument> storedDocuments() {
+        return stored.documents();
+    }
+
     /// What everybody has used so far.
     Accounts accounts() {
         return accounts;
@@ -593,6 +667,7 @@ public final class Gateway implements AutoCloseable {
         served.probes().close();
         served.upstreams().values().forEach(upstream -> upstream.retire(Duration.ZERO));
         images.close();
+        admin.close();
         identities.close();
         loops.close();
         ledger.close();

@@ -60,7 +60,14 @@ final class TestGateway implements AutoCloseable {
             FreshStore.in(directory.resolve("data"));
             write(plan);
             this.gateway =
-                    Gateway.start(configuration(), plan.clock, plan.carried.carrier(), plan.nanos);
+                    Gateway.start(
+                            configuration(),
+                            stored ->
+                                    ConfigurationFiles.load(
+                                            List.of(policy()), environment()::get, stored),
+                            plan.clock,
+                            plan.carried.carrier(),
+                            plan.nanos);
             if (plan.listing.equals("normal")) {
                 gateway.awaitDiscovery(Patience.LONG);
             }
@@ -312,7 +319,10 @@ final class TestGateway implements AutoCloseable {
     }
 
     Loaded load() {
-        return ConfigurationFiles.load(List.of(policy()), environment()::get);
+        return ConfigurationFiles.load(
+                List.of(policy()),
+                environment()::get,
+                gateway == null ? List.of() : gateway.storedDocuments());
     }
 
     /// Every line of the ledger so far.

@@ -233,6 +233,30 @@ public sealed interface Failure {
         }
     }
 
+    /// What an operator asked for is not done.
+    record NotDone(Why why, String message) implements Failure {
+        public enum Why {
+            FORBIDDEN("forbidden"),
+            UNKNOWN("unknown_object"),
+            EXISTS("already_exists"),
+            READ_ONLY("read_only"),
+            STALE("etag_mismatch"),
+            ETAG_MISSING("etag_missing"),
+            FAULTY("faulty_object"),
+            STORE_AWAY("store_unavailable");
+
+            private final String token;
+
+            Why(String token) {
+                this.token = token;
+            }
+
+            public String token() {
+                return token;
+            }
+        }
+    }
+
     /// What is spent can no longer be written down.
     record StoreAway(String reason) implements Failure {
         @Override

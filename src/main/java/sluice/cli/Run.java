@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,14 +24,16 @@ import picocli.CommandLine.Spec;
 import sluice.Gateway;
 import sluice.call.ModelPatterns;
 import sluice.call.Secret;
-import sluice.config.AdminConfig;
 import sluice.config.Configuration;
+import sluice.config.ConfigurationFiles;
+import sluice.config.ConfigurationReader;
 import sluice.config.ConfigurationWatch;
 import sluice.config.Environment;
 import sluice.config.EnvironmentTarget;
 import sluice.config.Fault;
 import sluice.config.Loaded;
 import sluice.config.ServerConfig.ListenAddress;
+import sluice.config.StoredDocument;
 import sluice.config.VirtualKeyConfig;
 import sluice.config.Warning;
 import sluice.loop.Carrier;
@@ -75,6 +77,7 @@ final class Run implements Callable<Integer> {
     /// Where the calls go, and what to say about it.
     private record Source(
             Configuration configuration,
+            ConfigurationReader reader,
             @Nullable ConfigurationWatch watch,
             @Nullable Simulator simulator,
             @Nullable String key,
@@ -103,12 +106,18 @@ final class Run implements Callable<Integer> {
     }
 
     private int serve(Source source, Reloads reloads) throws InterruptedException {
-        var configuration = administered(listeningWhereAsked(source.configuration()));
+        UnaryOperator<Configuration> asAsked = each -> administered(listeningWhereAsked(each));
+        var configuration = asAsked.apply(source.configuration());
         var drain =
                 drainSeconds == null
                         ? configuration.server().drain()
                         : Duration.ofSeconds(Math.max(0, drainSeconds));
-        var gateway = Gateway.start(configuration, Clock.systemUTC(), Carrier.open());
+        var gateway =
+                Gateway.start(
+                        configuration,
+                        stored -> changed(source.reader().read(stored), asAsked),
+                        Clock.systemUTC(),
+                        Carrier.open());
         var stopped = new CountDownLatch(1);
         var stopper =
                 new Thread(
@@ -128,6 +137,12 @@ final class Run implements Callable<Integer> {
         return 0;
     }
 
+    private static Loaded changed(Loaded loaded, UnaryOperator<Configuration> change) {
+        return loaded instanceof Loaded.Good(var good, var warnings)
+                ? new Loaded.Good(change.apply(good), warnings)
+                : loaded;
+    }
+
     /// Hands changed files to the gateway once there is one.
     private static final class Reloads {
         private volatile @Nullable Gateway gateway;
@@ -135,22 +150,26 @@ final class Run implements Callable<Integer> {
         void changed(Loaded loaded) {
             var running = gateway;
             if (running != null) {
-                running.reload(
-                        loaded instanceof Loaded.Good(var fresh, var warnings)
-                                ? new Loaded.Good(administered(fresh), warnings)
-                                : loaded);
+                running.reload(Run.changed(loaded, Run::administered));
             }
+        }
+
+        List<StoredDocument> stored() {
+            var running = gateway;
+            return running == null ? List.of() : running.storedDocuments();
         }
     }
 
     private @Nullable Source fromFiles(Reloads reloads) {
         var watch =
-                ConfigurationWatch.over(files, System::getenv, WATCH_INTERVAL, reloads::changed);
+                ConfigurationWatch.over(
+                        files, System::getenv, reloads::stored, WATCH_INTERVAL, reloads::changed);
         return switch (watch.first()) {
             case Loaded.Good(var configuration, var warnings) -> {
                 tell(warnings);
                 yield new Source(
                         configuration,
+                        stored -> ConfigurationFiles.load(files, System::getenv, stored),
                         watch,
                         null,
                         null,
@@ -176,6 +195,7 @@ final class Run implements Callable<Integer> {
                 var key = keyFor(environment);
                 yield new Source(
                         configuration.plus(virtualKey(key)),
+                        stored -> withKey(environment, key, stored),
                         null,
                         null,
                         key,
@@ -202,12 +222,21 @@ final class Run implements Callable<Integer> {
         var key = keyFor(System::getenv);
         return new Source(
                 configuration.plus(virtualKey(key)),
+                stored -> withKey(environment, key, stored),
                 null,
                 simulator,
                 key,
                 "SIMULATED: no configuration was given, so a simulated workspace at "
                         + simulator.host()
                         + " answers. No real model is asked and nothing costs money.");
+    }
+
+    /// The workspace of the variables, with what operators have stored and the key that was printed.
+    private static Loaded withKey(
+            Environment environment, String key, List<StoredDocument> stored) {
+        return changed(
+                EnvironmentTarget.read(environment, stored).orElseThrow(),
+                configuration -> configuration.plus(virtualKey(key)));
     }
 
     private static Environment simulatedWorkspace(String host, String token) {
@@ -252,7 +281,7 @@ final class Run implements Callable<Integer> {
         var key = System.getenv(AdminKey.VARIABLE);
         return configuration.admin().key().isPresent() || key == null || key.isEmpty()
                 ? configuration
-                : configuration.withAdmin(new AdminConfig(Optional.of(new Secret(key))));
+                : configuration.withAdmin(configuration.admin().withKey(new Secret(key)));
     }
 
     private Configuration listeningWhereAsked(Configuration configuration) {
@@ -307,6 +336,17 @@ final class Run implements Callable<Integer> {
                                 + "'");
             }
         }
+        gateway.oneTimeToken()
+                .ifPresent(token -> {
+                    out.println();
+                    out.println(
+                            "No operator is named, so this token makes one admin key, once: "
+                                    + token.use(text -> text));
+                    out.println(
+                            "curl -X POST "
+                                    + url
+                                    + "/admin/v1/claim -H 'Authorization: Bearer TOKEN'");
+                });
         out.println();
         out.flush();
     }

@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import sluice.call.Price;
 
 /// Everything that the operator decided, read once and whole. Every secret in it is resolved and prints nothing.
+///
+/// @param declarations its objects as they were written
 public record Configuration(
         PackConfig pack,
         ServerConfig server,
@@ -23,7 +25,8 @@ public record Configuration(
         Set<Compatibility> compatibility,
         AdminConfig admin,
         StoreConfig store,
-        IdentityConfig identity) {
+        IdentityConfig identity,
+        List<Declaration> declarations) {
     public Configuration {
         virtualModels = List.copyOf(virtualModels);
         compatibility = Set.copyOf(compatibility);
@@ -49,7 +52,8 @@ public record Configuration(
                 compatibility,
                 admin,
                 store,
-                identity);
+                identity,
+                declarations);
     }
 
     public Configuration withLedger(LedgerConfig other) {
@@ -66,7 +70,8 @@ public record Configuration(
                 compatibility,
                 admin,
                 store,
-                identity);
+                identity,
+                declarations);
     }
 
     public Configuration withAdmin(AdminConfig other) {
@@ -83,7 +88,8 @@ public record Configuration(
                 compatibility,
                 other,
                 store,
-                identity);
+                identity,
+                declarations);
     }
 
     public Configuration withStore(StoreConfig other) {
@@ -100,7 +106,8 @@ public record Configuration(
                 compatibility,
                 admin,
                 other,
-                identity);
+                identity,
+                declarations);
     }
 
     public Configuration plus(TargetConfig target) {
@@ -119,7 +126,8 @@ public record Configuration(
                 compatibility,
                 admin,
                 store,
-                identity);
+                identity,
+                declarations);
     }
 
     public Configuration plus(VirtualKeyConfig virtualKey) {
@@ -138,7 +146,8 @@ public record Configuration(
                 compatibility,
                 admin,
                 store,
-                identity);
+                identity,
+                declarations);
     }
 
     public List<VirtualKeyConfig> virtualKeys() {

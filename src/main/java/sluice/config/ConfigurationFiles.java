@@ -12,13 +12,26 @@ public final class ConfigurationFiles {
     /// Reads the files, later ones over earlier ones, and everything they refer to. Every fault of every file is told;
     /// no file at all means the defaults.
     public static Loaded load(List<Path> files, Environment environment) {
-        return load(files, environment, new Sources());
+        return load(files, environment, List.of());
     }
 
-    static Loaded load(List<Path> files, Environment environment, Sources sources) {
+    /// @param stored objects that are laid under those of the files
+    public static Loaded load(
+            List<Path> files, Environment environment, List<StoredDocument> stored) {
+        return load(files, environment, stored, new Sources());
+    }
+
+    static Loaded load(
+            List<Path> files,
+            Environment environment,
+            List<StoredDocument> stored,
+            Sources sources) {
         var reading = new Reading(environment, sources);
         var unreadable = new ArrayList<Fault>();
         var mappings = new ArrayList<Yaml.Mapping>();
+        if (!stored.isEmpty()) {
+            mappings.add(StoredLayer.of(stored, reading));
+        }
         for (var file : files) {
             var name = file.toString();
             try {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ public final class ConfigurationWatch implements AutoCloseable {
 
     private final List<Path> files;
     private final Environment environment;
+    private final Supplier<List<StoredDocument>> stored;
     private final Consumer<Loaded> changed;
     private final Thread thread;
     private final Loaded first;
@@ -32,13 +34,15 @@ public final class ConfigurationWatch implements AutoCloseable {
     private ConfigurationWatch(
             List<Path> files,
             Environment environment,
+            Supplier<List<StoredDocument>> stored,
             Duration interval,
             Consumer<Loaded> changed) {
         this.files = List.copyOf(files);
         this.environment = environment;
+        this.stored = stored;
         this.changed = changed;
         this.sources = new Sources();
-        this.first = ConfigurationFiles.load(files, environment, sources);
+        this.first = ConfigurationFiles.load(files, environment, List.of(), sources);
         this.thread =
                 Thread.ofPlatform()
                         .name("configuration-watch")
@@ -46,16 +50,28 @@ public final class ConfigurationWatch implements AutoCloseable {
                         .unstarted(() -> watch(interval));
     }
 
+    /// With nothing stored.
+    static ConfigurationWatch over(
+            List<Path> files,
+            Environment environment,
+            Duration interval,
+            Consumer<Loaded> changed) {
+        return over(files, environment, List::of, interval, changed);
+    }
+
     /// Reads the files; looks at them again only after {@link #start}, or when told to.
+    ///
+    /// @param stored the objects that are laid under those of the files when they are read again
     public static ConfigurationWatch over(
             List<Path> files,
             Environment environment,
+            Supplier<List<StoredDocument>> stored,
             Duration interval,
             Consumer<Loaded> changed) {
         if (!interval.isPositive()) {
             throw new IllegalArgumentException("an interval is positive, got " + interval);
         }
-        return new ConfigurationWatch(files, environment, interval, changed);
+        return new ConfigurationWatch(files, environment, stored, interval, changed);
     }
 
     /// What the files said when the watch was made.
@@ -73,7 +89,7 @@ public final class ConfigurationWatch implements AutoCloseable {
             return false;
         }
         sources = new Sources();
-        changed.accept(ConfigurationFiles.load(files, environment, sources));
+        changed.accept(ConfigurationFiles.load(files, environment, stored.get(), sources));
         return true;
     }
 

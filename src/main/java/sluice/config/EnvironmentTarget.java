@@ -60,18 +60,23 @@ public final class EnvironmentTarget {
 
     /// The defaults and that one target, or why not; nothing when no such variable is set.
     public static Optional<Loaded> read(Environment environment) {
+        return read(environment, List.of());
+    }
+
+    /// @param stored objects that are laid under the target
+    public static Optional<Loaded> read(Environment environment, List<StoredDocument> stored) {
         var reading = new Reading(environment, new Sources());
         var pointer = POINTERS.stream().filter(environment::has).findFirst();
         if (environment.has("DATABRICKS_AUTH_TYPE")) {
-            return Optional.of(byDefault("DATABRICKS_AUTH_TYPE", reading));
+            return Optional.of(byDefault("DATABRICKS_AUTH_TYPE", stored, reading));
         }
         var whole = FORMS.stream().filter(form -> form.isWhole(environment)).findFirst();
         if (whole.isPresent()) {
             warnOfUnused(reading, whole.get());
-            return Optional.of(target(whole.get(), reading));
+            return Optional.of(target(whole.get(), stored, reading));
         }
         if (pointer.isPresent()) {
-            return Optional.of(byDefault(pointer.get(), reading));
+            return Optional.of(byDefault(pointer.get(), stored, reading));
         }
         tellWhatIsMissing(reading);
         var faults = reading.faults();
@@ -95,7 +100,7 @@ public final class EnvironmentTarget {
         }
     }
 
-    private static Loaded target(Form form, Reading reading) {
+    private static Loaded target(Form form, List<StoredDocument> stored, Reading reading) {
         var place = Place.ofVariable(form.address());
         var written = String.valueOf(reading.environment().value(form.address())).strip();
         var url = written.contains("://") ? written : "https://" + written;
@@ -113,26 +118,29 @@ public final class EnvironmentTarget {
                                     "client_id", variable(CLIENT_ID),
                                     "client_secret", variable(CLIENT_SECRET))));
         }
-        return target(place, keys, reading);
+        return target(place, keys, stored, reading);
     }
 
-    private static Loaded byDefault(String pointer, Reading reading) {
+    private static Loaded byDefault(String pointer, List<StoredDocument> stored, Reading reading) {
         var place = Place.ofVariable(pointer);
         var auth = mapping(place, Map.of("type", text(place, "databricks-default")));
-        return target(place, Map.of("auth", auth), reading);
+        return target(place, Map.of("auth", auth), stored, reading);
     }
 
     /// Reads the variables as the file that they stand for, so that they are held to the same rules.
-    private static Loaded target(Place place, Map<String, Yaml> keys, Reading reading) {
+    private static Loaded target(
+            Place place, Map<String, Yaml> keys, List<StoredDocument> stored, Reading reading) {
         var all = new LinkedHashMap<String, Yaml>();
         all.put("id", text(place, "databricks"));
         all.put("provider", text(place, "databricks"));
         all.putAll(keys);
-        var read = TargetSection.SECTION.read(mapping(place, all), reading);
+        var targets = new Yaml.Sequence(place, List.of(mapping(place, all)));
+        var file = mapping(place, Map.of("providers", mapping(place, Map.of("targets", targets))));
+        var layers = List.of(StoredLayer.of(stored, reading), file);
+        var read = PolicyFile.SECTION.read(Layers.merge(layers, reading), reading);
         var faults = reading.faults();
         return faults.isEmpty()
-                ? new Loaded.Good(
-                        Configuration.defaults().plus(read.orElseThrow()), reading.warnings())
+                ? new Loaded.Good(read.orElseThrow(), reading.warnings())
                 : new Loaded.Faulty(faults, reading.warnings());
     }
 

@@ -119,9 +119,21 @@ final class GovernanceSection {
             for (var owned : governance.mappings(list)) {
                 refer(owned, "team", teams, governance);
                 refer(owned, "customer", customers, governance);
-                refer(owned, "key", keys, governance);
+                warnOfUnknownKey(owned, keys, governance);
             }
         }
+    }
+
+    /// Keys are made elsewhere too.
+    private static void warnOfUnknownKey(Yaml.Mapping owned, List<String> keys, Fields governance) {
+        owned.text("key")
+                .filter(id -> owned.find("key").isPresent() && !keys.contains(id))
+                .ifPresent(id ->
+                        governance.warn(
+                                owned.place("key"),
+                                "no key of this file has the id "
+                                        + Discretion.quote(id)
+                                        + "; one that was made through the API may"));
     }
 
     private static List<String> ids(String list, Fields governance) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import sluice.call.Secret;
 
 /// The whole of a policy file: its sections, and what they must agree on.
 final class PolicyFile {
@@ -87,23 +86,9 @@ final class PolicyFile {
                     "systems that callers come from, whose own names are understood too: tfy for"
                             + " the x-tfy-... headers");
 
-    private static final Key<Secret> ADMIN_KEY =
-            Key.optional(
-                    "key",
-                    new SecretReference(),
-                    "what an operator presents as a bearer token, {env: NAME} or {file: path};"
-                            + " without it a key is made at each start");
     private static final Key<AdminConfig> ADMIN =
             Key.defaulting(
-                    "admin",
-                    new Section<>(
-                            "admin",
-                            List.of(ADMIN_KEY),
-                            Set.of(),
-                            _ -> {},
-                            fields -> new AdminConfig(fields.find(ADMIN_KEY))),
-                    Map.of(),
-                    "who may ask for /admin/v1/...");
+                    "admin", AdminSection.SECTION, Map.of(), "who may ask for /admin/v1/...");
 
     private static final Key<StoreConfig> STORE =
             Key.defaulting(
@@ -163,7 +148,8 @@ final class PolicyFile {
                                     Set.copyOf(fields.the(COMPATIBILITY)),
                                     fields.the(ADMIN),
                                     fields.the(STORE),
-                                    fields.the(IdentitySection.IDENTITY)));
+                                    fields.the(IdentitySection.IDENTITY),
+                                    Declarations.in(fields)));
 
     private PolicyFile() {}
 

@@ -1,6 +1,7 @@
 package sluice.config;
 
 import java.io.StringWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
@@ -26,6 +27,48 @@ public final class PolicySchema {
                         "Sluice policy-config.yaml");
         members.putAll(PolicyFile.SECTION.schema());
         return text(members);
+    }
+
+    /// The schema of one object, as an operator makes it through the API: with its id, as a policy file would have it.
+    public static Map<String, Object> of(ObjectKind kind) {
+        if (kind == ObjectKind.KEYS) {
+            return withId(VirtualKeySection.STORED.schema());
+        }
+        Object at = PolicyFile.SECTION.schema();
+        for (var key : kind.path()) {
+            at = at(at(at, "properties"), key);
+        }
+        if (kind == ObjectKind.POLICIES) {
+            return JsonSchema.of(
+                    "type",
+                    "object",
+                    "properties",
+                    JsonSchema.of(
+                            "id", JsonSchema.of("type", "string"),
+                            "chained", JsonSchema.of("type", "boolean"),
+                            "settings", JsonSchema.of("type", "object")));
+        }
+        return withId(kind.idKey().isEmpty() ? at(at, "additionalProperties") : at(at, "items"));
+    }
+
+    private static Object at(Object schema, String key) {
+        var found = schema instanceof Map<?, ?> members ? members.get(key) : null;
+        return found == null ? Map.of() : found;
+    }
+
+    /// Whatever an object is known by in a file, it is its id here.
+    private static Map<String, Object> withId(Object schema) {
+        var members = new LinkedHashMap<String, Object>();
+        if (schema instanceof Map<?, ?> given) {
+            given.forEach((name, value) -> members.put(String.valueOf(name), value));
+        }
+        var properties = new LinkedHashMap<String, Object>();
+        properties.put("id", JsonSchema.of("type", "string"));
+        if (members.get("properties") instanceof Map<?, ?> given) {
+            given.forEach((name, value) -> properties.putIfAbsent(String.valueOf(name), value));
+        }
+        members.put("properties", properties);
+        return members;
     }
 
     static String text(Map<String, Object> schema) {

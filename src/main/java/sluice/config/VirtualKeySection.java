@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import sluice.call.Secret;
 
 /// {@code governance.virtual_keys[]}.
@@ -40,40 +41,64 @@ final class VirtualKeySection {
     private static final List<Key<?>> BELONGING =
             List.of(UserSection.TEAM, UserSection.CUSTOMER, USER, ROLE, ROLES);
 
+    private static final List<Key<?>> ABOUT =
+            LevelKeys.after(
+                    UserSection.TEAM,
+                    UserSection.CUSTOMER,
+                    USER,
+                    ROLE,
+                    ROLES,
+                    METADATA,
+                    EXPIRES,
+                    DISABLED);
+
+    /// What the store says of a key, whose text it does not have.
+    static final Section<KeyDocument> STORED =
+            new Section<>(
+                    "a virtual key",
+                    ABOUT,
+                    Set.of(),
+                    VirtualKeySection::checkAbout,
+                    VirtualKeySection::document);
+
     static final Section<VirtualKeyConfig> SECTION =
             new Section<>(
                     "a virtual key",
-                    LevelKeys.after(
-                            ID,
-                            KEY,
-                            UserSection.TEAM,
-                            UserSection.CUSTOMER,
-                            USER,
-                            ROLE,
-                            ROLES,
-                            METADATA,
-                            EXPIRES,
-                            DISABLED),
+                    Stream.concat(Stream.of(ID, KEY), ABOUT.stream()).toList(),
                     Set.of(),
                     VirtualKeySection::check,
-                    key ->
-                            new VirtualKeyConfig(
-                                    key.the(ID),
-                                    key.the(KEY),
-                                    key.find(UserSection.TEAM),
-                                    key.find(UserSection.CUSTOMER),
-                                    key.find(USER),
-                                    key.find(ROLE).map(List::of).orElseGet(() -> key.the(ROLES)),
-                                    key.find(METADATA).orElse(Map.of()),
-                                    key.find(EXPIRES),
-                                    key.the(DISABLED),
-                                    LevelKeys.level(key),
-                                    key.place()));
+                    key -> {
+                        var about = document(key);
+                        return new VirtualKeyConfig(
+                                key.the(ID),
+                                key.the(KEY),
+                                about.team(),
+                                about.customer(),
+                                about.user(),
+                                about.roles(),
+                                about.metadata(),
+                                about.expires(),
+                                about.disabled(),
+                                about.own(),
+                                key.place());
+                    });
 
     private VirtualKeySection() {}
 
+    private static KeyDocument document(Fields key) {
+        return new KeyDocument(
+                key.find(UserSection.TEAM),
+                key.find(UserSection.CUSTOMER),
+                key.find(USER),
+                key.find(ROLE).map(List::of).orElseGet(() -> key.the(ROLES)),
+                key.find(METADATA).orElse(Map.of()),
+                key.find(EXPIRES),
+                key.the(DISABLED),
+                LevelKeys.level(key));
+    }
+
     private static void check(Fields key) {
-        LevelKeys.check(key);
+        checkAbout(key);
         if (key.find(KEY).map(secret -> secret.use(String::length)).orElse(WEAK_BELOW)
                 < WEAK_BELOW) {
             key.warn(KEY, "shorter than " + WEAK_BELOW + " characters, so it may be guessed");
@@ -83,6 +108,10 @@ final class VirtualKeySection {
         if (key.find(LevelKeys.MODELS).map(List::isEmpty).orElse(!belongs)) {
             key.warn(LevelKeys.MODELS, "no pattern: this key may use no model at all");
         }
+    }
+
+    private static void checkAbout(Fields key) {
+        LevelKeys.check(key);
         if (key.given(ROLE) && key.given(ROLES)) {
             key.fault(ROLE, "write one role, or several under 'roles', and not both");
         }

@@ -232,6 +232,7 @@ public final class Entry implements AutoCloseable {
             case Failure.OverBudget _ -> "over_budget";
             case Failure.Unpriced _ -> "unpriced";
             case Failure.StoreAway _ -> "store_away";
+            case Failure.NotDone(var why, var _) -> why.token();
             case Failure.UnknownModel _ -> "unknown_model";
             case Failure.NotSpoken _ -> "not_spoken";
             case Failure.RequestTypeOff _ -> "request_type_off";

@@ -6,7 +6,7 @@ import sluice.identity.Arrival;
 import sluice.server.Exchange;
 
 /// An exchange as identity sees it.
-record Arrived(Exchange exchange) implements Arrival {
+public record Arrived(Exchange exchange) implements Arrival {
     @Override
     public List<String> credentials() {
         return exchange.credentials();

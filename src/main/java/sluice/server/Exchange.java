@@ -71,6 +71,7 @@ public final class Exchange {
     private int attempts;
     private @Nullable String dropped;
     private @Nullable String cost;
+    private @Nullable String etag;
     private Left left = Left.NOTHING_LIMITED;
     private @Nullable LastWords lastWords;
     private final Family family;
@@ -388,6 +389,11 @@ public final class Exchange {
         return query == null ? "" : query;
     }
 
+    /// Names the version of the object that is answered, for the response header.
+    public void version(String tag) {
+        etag = tag;
+    }
+
     /// Sends the one and only answer.
     public void answer(int status, String contentType, Bytes content) {
         this.status = status;
@@ -559,6 +565,9 @@ public final class Exchange {
             response.putHeader(COST, cost);
         }
         LimitHeaders.put(left, family, response);
+        if (etag != null) {
+            response.putHeader(HttpHeaders.ETAG, etag);
+        }
         if (closesAfter) {
             body.last();
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

@@ -55,12 +55,10 @@ public sealed interface Operation {
         }
     }
 
-    /// A page for operators.
-    record Admin(Page page) implements Operation {
-        public enum Page {
-            ROUTING
-        }
-
+    /// Something for operators.
+    ///
+    /// @param path what stands behind {@code /admin/v1/}, as sent
+    record Admin(String method, String path) implements Operation {
         @Override
         public String name() {
             return "admin";
@@ -89,6 +87,8 @@ public sealed interface Operation {
         }
     }
 
+    String ADMIN = "/admin/v1/";
+
     Operation CHAT = new Call(Dialect.CHAT, null);
     Operation MODELS = new Models();
 
@@ -115,10 +115,12 @@ public sealed interface Operation {
             case "/v1/chat/completions" -> post(CHAT, method, path);
             case "/health/live" -> get(new Live(), method, path);
             case "/health/ready" -> get(new Ready(), method, path);
-            case "/admin/v1/routing" -> get(new Admin(Admin.Page.ROUTING), method, path);
             case "/public/databricks/serving_endpoints" -> get(new HubEndpoints(), method, path);
             case "/public/model_hub" -> get(new Hub(), method, path);
-            default -> behindPrefix(method, path);
+            default ->
+                    path.startsWith(ADMIN)
+                            ? new Admin(method, path.substring(ADMIN.length()))
+                            : behindPrefix(method, path);
         };
     }
 

@@ -71,6 +71,15 @@ record Refusal(
                     new Refusal(429, SPENT, SPENT, null, failure.message(), "gateway", null);
             case Failure.Unpriced _ ->
                     client(failure, 403, "permission_error", "model_not_priced", "model");
+            case Failure.NotDone(var why, var _) ->
+                    client(
+                            failure,
+                            status(why),
+                            why == Failure.NotDone.Why.FORBIDDEN
+                                    ? "permission_error"
+                                    : "invalid_request_error",
+                            why.token(),
+                            null);
             case Failure.StoreAway _ ->
                     gateway(failure, 503, "store_unavailable", Duration.ofSeconds(10));
             case Failure.UnknownModel _ ->
@@ -88,6 +97,18 @@ record Refusal(
             case Failure.Draining _ -> gateway(failure, 503, "draining", Duration.ofSeconds(1));
             case Failure.Bug _ -> gateway(failure, 500, null, null);
             case Failure.Upstream upstream -> of(upstream);
+        };
+    }
+
+    private static int status(Failure.NotDone.Why why) {
+        return switch (why) {
+            case FORBIDDEN -> 403;
+            case UNKNOWN -> 404;
+            case EXISTS, READ_ONLY -> 409;
+            case STALE -> 412;
+            case ETAG_MISSING -> 428;
+            case FAULTY -> 422;
+            case STORE_AWAY -> 503;
         };
     }
 

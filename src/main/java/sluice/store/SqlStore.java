@@ -128,6 +128,17 @@ final class SqlStore implements Store {
     }
 
     @Override
+    public Optional<byte[]> kept(String name) {
+        Texts.checkName("the name of what is kept", name);
+        return database.read(connection ->
+                Sql.one(
+                        connection,
+                        row -> row.getBytes(1),
+                        "SELECT value FROM kept WHERE name = ?",
+                        name));
+    }
+
+    @Override
     public void book(SpendBatch batch, String node, long position) {
         Texts.checkName("the name of a node", node);
         if (position < 1) {

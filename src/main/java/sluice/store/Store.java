@@ -56,6 +56,9 @@ public interface Store extends AutoCloseable {
     /// @return what is kept
     byte[] keep(String name, byte[] made);
 
+    /// What was kept under a name; nothing when nothing was.
+    Optional<byte[]> kept(String name);
+
     /// Books what was spent, whole or not at all, and remembers how far the journal was read.
     ///
     /// Does nothing when this position is booked already.

@@ -422,6 +422,14 @@ class PolicySchemaTest {
                         policies.chain = []
                         policy.rbac.roles
                         admin.key
+                        admin.keys[].id required
+                        admin.keys[].key required
+                        admin.keys[].role required
+                        admin.keys[].team
+                        admin.roles.admin = []
+                        admin.roles.operator = []
+                        admin.roles.viewer = []
+                        admin.roles.team-manager = []
                         identity.jwt[].issuer required
                         identity.jwt[].audience required
                         identity.jwt[].jwks_uri
@@ -488,7 +496,7 @@ class PolicySchemaTest {
                                 Optional.empty(),
                                 List.of(),
                                 Set.of(),
-                                new AdminConfig(Optional.empty()),
+                                new AdminConfig(Optional.empty(), List.of(), Map.of()),
                                 new StoreConfig(
                                         new StoreConfig.Kind.Embedded(),
                                         Path.of("./data"),
@@ -498,7 +506,8 @@ class PolicySchemaTest {
                                         true,
                                         Duration.ofMinutes(10),
                                         Duration.ofDays(800)),
-                                new IdentityConfig(List.of(), List.of(), Optional.empty())));
+                                new IdentityConfig(List.of(), List.of(), Optional.empty()),
+                                List.of()));
     }
 
     private static void list(JsonNode schema, String path, List<String> keys) {

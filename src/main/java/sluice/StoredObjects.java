@@ -1,0 +1,264 @@
+package sluice;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sluice.admin.Declared;
+import sluice.call.Principal;
+import sluice.config.Configuration;
+import sluice.config.ConfigurationReader;
+import sluice.config.Declaration;
+import sluice.config.Fault;
+import sluice.config.KeyDocument;
+import sluice.config.Loaded;
+import sluice.config.ObjectKind;
+import sluice.config.PolicySchema;
+import sluice.config.StoredDocument;
+import sluice.identity.KeyTable;
+import sluice.store.KeyFilter;
+import sluice.store.KeyHash;
+import sluice.store.Store;
+import sluice.store.StoredKey;
+
+/// The objects and keys of the store as a part of the running configuration: they are laid under the files, and what an
+/// operator changes is read together with everything else before it counts.
+final class StoredObjects implements Declared {
+    private static final Logger LOG = LoggerFactory.getLogger(StoredObjects.class);
+
+    private final Store store;
+    private final ConfigurationReader reader;
+    private final Supplier<Configuration> running;
+    private final Consumer<Loaded> takeOver;
+    private final KeyTable keys;
+    private volatile List<StoredDocument> documents = List.of();
+    private volatile long revision;
+    private volatile Written written = new Written(List.of(), Map.of());
+
+    /// The objects of the files of one configuration.
+    private record Written(List<Declaration> of, Map<String, List<Declared.Written>> byKind) {}
+
+    /// @param takeOver takes a configuration that was read anew
+    StoredObjects(
+            Store store,
+            ConfigurationReader reader,
+            Supplier<Configuration> running,
+            Consumer<Loaded> takeOver,
+            KeyTable keys) {
+        this.store = store;
+        this.reader = reader;
+        this.running = running;
+        this.takeOver = takeOver;
+        this.keys = keys;
+    }
+
+    /// Reads everything that is stored.
+    ///
+    /// @return the configuration with it, or what is wrong; nothing when no object is stored
+    Optional<Loaded> load() {
+        revision = store.revision();
+        documents = read();
+        loadKeys();
+        return documents.isEmpty() ? Optional.empty() : Optional.of(reader.read(documents));
+    }
+
+    private List<StoredDocument> read() {
+        var read = new ArrayList<StoredDocument>();
+        for (var object : store.objects()) {
+            ObjectKind.of(object.kind())
+                    .ifPresent(kind ->
+                            read.add(new StoredDocument(kind, object.id(), object.document())));
+        }
+        return List.copyOf(read);
+    }
+
+    /// Most keys say the same of themselves, so each thing that is said is read once.
+    private void loadKeys() {
+        var known = new HashMap<String, KeyDocument.Result>();
+        var entries = new ArrayList<KeyTable.Entry>();
+        store.keys(key -> entries.addAll(entries(key, known)));
+        keys.fill(entries);
+    }
+
+    List<StoredDocument> documents() {
+        return documents;
+    }
+
+    /// Another gateway may have changed something.
+    void lookForChanges() {
+        if (store.revision() > revision) {
+            load().ifPresent(takeOver);
+        }
+    }
+
+    @Override
+    public List<String> kinds() {
+        return Stream.of(ObjectKind.values()).map(ObjectKind::token).toList();
+    }
+
+    @Override
+    public List<Declared.Written> written(String kind) {
+        var declarations = running.get().declarations();
+        var now = written;
+        if (!now.of().equals(declarations)) {
+            now = new Written(declarations, byKind(declarations));
+            written = now;
+        }
+        return now.byKind().getOrDefault(kind, List.of());
+    }
+
+    private static Map<String, List<Declared.Written>> byKind(List<Declaration> declarations) {
+        var byKind = new HashMap<String, List<Declared.Written>>();
+        for (var each : declarations) {
+            if (!each.isStored()) {
+                byKind.computeIfAbsent(each.kind().token(), _ -> new ArrayList<>())
+                        .add(new Declared.Written(each.id(), each.json(), each.place().toString()));
+            }
+        }
+        return byKind;
+    }
+
+    @Override
+    public List<String> faults(String kind, String id, @Nullable String json) {
+        var known = ObjectKind.of(kind).orElseThrow();
+        if (known == ObjectKind.KEYS) {
+            return json == null ? List.of() : keyFaults(id, json);
+        }
+        if (json == null && !isFree(known, id)) {
+            return List.of(
+                    "keys belong to the "
+                            + kind.substring(0, kind.length() - 1)
+                            + " '"
+                            + id
+                            + "'; remove them first");
+        }
+        var changed = new ArrayList<StoredDocument>();
+        for (var document : documents) {
+            if (document.kind() != known || !document.id().equals(id)) {
+                changed.add(document);
+            }
+        }
+        if (json != null) {
+            changed.add(new StoredDocument(known, id, json));
+        }
+        return switch (reader.read(changed)) {
+            case Loaded.Good _ -> List.of();
+            case Loaded.Faulty(var faults, var _) -> words(faults);
+            case Loaded.Unreadable(var faults) -> words(faults);
+        };
+    }
+
+    private boolean isFree(ObjectKind kind, String id) {
+        return switch (kind) {
+            case TEAMS -> store.keys(new KeyFilter(id, null, null, null), "", 1).isEmpty();
+            case CUSTOMERS -> store.keys(new KeyFilter(null, id, null, null), "", 1).isEmpty();
+            default -> true;
+        };
+    }
+
+    private List<String> keyFaults(String id, String json) {
+        if (!KeyDocument.isId(id)) {
+            return List.of(
+                    "id: expected 1 to 64 of a-z, 0-9, '.', '_', '-', the first a letter or digit");
+        }
+        return switch (read(id, json)) {
+            case KeyDocument.Result.Good _ -> List.of();
+            case KeyDocument.Result.Faulty(var faults) -> faults;
+        };
+    }
+
+    private KeyDocument.Result read(String id, String json) {
+        var governance = running.get().governance();
+        return KeyDocument.read(
+                id,
+                json,
+                team -> governance.teams().stream().anyMatch(each -> each.id().equals(team)),
+                customer ->
+                        governance.customers().stream()
+                                .anyMatch(each -> each.id().equals(customer)));
+    }
+
+    private static List<String> words(List<Fault> faults) {
+        return faults.stream().map(Fault::toString).toList();
+    }
+
+    @Override
+    public void objectsChanged() {
+        revision = store.revision();
+        documents = read();
+        takeOver.accept(reader.read(documents));
+    }
+
+    @Override
+    public void keyChanged(@Nullable StoredKey before, @Nullable StoredKey after) {
+        keys.replace(
+                before == null ? List.of() : hashes(before),
+                after == null ? List.of() : entries(after, new HashMap<>()));
+        revision = store.revision();
+    }
+
+    private static List<KeyHash> hashes(StoredKey key) {
+        var replaced = key.replacedHash();
+        return replaced == null ? List.of(key.hash()) : List.of(key.hash(), replaced);
+    }
+
+    /// What a key opens: nothing at all while what is said of it cannot be read.
+    private List<KeyTable.Entry> entries(StoredKey key, Map<String, KeyDocument.Result> known) {
+        var result =
+                known.computeIfAbsent(
+                        key.document(),
+                        json -> KeyDocument.read(key.id(), json, _ -> true, _ -> true));
+        if (!(result instanceof KeyDocument.Result.Good(var document))) {
+            LOG.error("The stored key '{}' cannot be read and opens nothing: {}", key.id(), result);
+            return List.of();
+        }
+        var principal = principal(key, document);
+        var expires = key.expiresAt();
+        long until = expires == null ? KeyTable.Entry.FOR_EVER : expires.toEpochMilli();
+        var entry = new KeyTable.Entry(key.hash(), principal, key.disabled(), until);
+        var replaced = key.replacedHash();
+        var replacedUntil = key.replacedUntil();
+        if (replaced == null || replacedUntil == null) {
+            return List.of(entry);
+        }
+        return List.of(
+                entry,
+                new KeyTable.Entry(
+                        replaced,
+                        principal,
+                        key.disabled(),
+                        Math.min(until, replacedUntil.toEpochMilli())));
+    }
+
+    private static Principal principal(StoredKey key, KeyDocument document) {
+        return new Principal(
+                Principal.Kind.VIRTUAL_KEY,
+                key.id(),
+                key.user(),
+                key.team(),
+                key.customer(),
+                document.roles(),
+                document.metadata(),
+                document.own());
+    }
+
+    /// The principal of a stored key; null when there is none of this id.
+    @Nullable Principal principal(String id) {
+        return store.key(id)
+                .flatMap(key -> entries(key, new HashMap<>()).stream().findFirst())
+                .map(KeyTable.Entry::principal)
+                .orElse(null);
+    }
+
+    @Override
+    public Map<String, Object> schema(String kind) {
+        return PolicySchema.of(ObjectKind.of(kind).orElseThrow());
+    }
+}
