@@ -13,6 +13,8 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,40 +33,39 @@ final class Books implements AutoCloseable {
     /// As long as the longest budget lasts, and a little.
     private static final Duration LONGEST_SPAN = Duration.ofDays(95);
 
+    private static final int MOST_GATEWAYS = 64;
     private static final String KEY_HASH_SECRET = "key-hash-secret";
 
     private final Store store;
     private final SpendJournal journal;
     private final Bookkeeper bookkeeper;
     private final KeyHasher hasher;
-    private final FileChannel lock;
+    private final Place place;
 
     private Books(
             Store store,
             SpendJournal journal,
             Bookkeeper bookkeeper,
             KeyHasher hasher,
-            FileChannel lock) {
+            Place place) {
         this.store = store;
         this.journal = journal;
         this.bookkeeper = bookkeeper;
         this.hasher = hasher;
-        this.lock = lock;
+        this.place = place;
     }
 
     /// Opens everything and books what an earlier process left.
     ///
     /// @throws IllegalStateException when the store or the journal cannot be used; worded for the operator
     static Books open(StoreConfig config, Clock clock) {
-        var directory = config.directory();
-        FileChannel lock = null;
+        Place own = null;
         Store store = null;
         try {
-            Files.createDirectories(directory);
-            lock = lock(directory);
+            Files.createDirectories(config.directory());
+            var free = freePlaces(config.directory());
+            own = free.getFirst();
             store = store(config);
-            var hasher = KeyHasher.with(secret(config, store));
-            var journal = SpendJournal.open(directory.resolve("journal"));
             var settings =
                     new Bookkeeper.Settings(
                             config.journalSync(),
@@ -72,15 +73,80 @@ final class Books implements AutoCloseable {
                             config.serveWhileAway(),
                             config.away(),
                             config.kept());
-            var bookkeeper = Bookkeeper.start(journal, store, node(directory), settings, clock);
-            return new Books(store, journal, bookkeeper, hasher, lock);
+            for (var left : free.subList(1, free.size())) {
+                recover(left, store, settings, clock);
+            }
+            var hasher = KeyHasher.with(secret(config, store));
+            var journal = SpendJournal.open(own.journal());
+            var bookkeeper = Bookkeeper.start(journal, store, own.node(), settings, clock);
+            return new Books(store, journal, bookkeeper, hasher, own);
         } catch (StoreRefused | StoreUnavailable | IOException | UncheckedIOException failed) {
             if (store != null) {
                 store.close();
             }
-            release(lock);
+            if (own != null) {
+                own.close();
+            }
             throw new IllegalStateException("store: " + failed.getMessage(), failed);
         }
+    }
+
+    /// What another process of this machine left when it ended badly, and nobody has taken up since.
+    private static void recover(Place left, Store store, Bookkeeper.Settings settings, Clock clock)
+            throws IOException {
+        try (left;
+                var journal = SpendJournal.open(left.journal())) {
+            Bookkeeper.recover(journal, store, left.node(), settings, clock);
+        }
+    }
+
+    /// Where one gateway keeps its journal. Several gateways of a machine may share a store, and no two a journal.
+    private record Place(Path directory, FileChannel lock) implements AutoCloseable {
+        Path journal() {
+            return directory.resolve("journal");
+        }
+
+        /// Names the journal in the store, over restarts.
+        String node() throws IOException {
+            var file = directory.resolve("node");
+            if (!Files.exists(file)) {
+                Files.writeString(file, UUID.randomUUID() + "\n");
+            }
+            return Files.readString(file).strip();
+        }
+
+        @Override
+        public void close() {
+            try {
+                lock.close();
+            } catch (IOException gone) {
+                // it is given up with the process at the latest
+            }
+        }
+    }
+
+    /// The places that nobody uses at this moment, the first one to be used.
+    private static List<Place> freePlaces(Path directory) throws IOException {
+        var free = new ArrayList<Place>();
+        for (int i = 1; i <= MOST_GATEWAYS; i++) {
+            var place = directory.resolve("gateway-" + i);
+            if (!Files.isDirectory(place) && !free.isEmpty()) {
+                return free;
+            }
+            Files.createDirectories(place);
+            var lock = lock(place);
+            if (lock != null) {
+                free.add(new Place(place, lock));
+            }
+        }
+        if (free.isEmpty()) {
+            throw new IOException(
+                    MOST_GATEWAYS
+                            + " gateways use the directory '"
+                            + directory
+                            + "' (store.path) already; give this one its own");
+        }
+        return free;
     }
 
     private static Store store(StoreConfig config) {
@@ -91,13 +157,10 @@ final class Books implements AutoCloseable {
         };
     }
 
-    /// Two processes would write into one journal.
-    private static FileChannel lock(Path directory) throws IOException {
+    private static @Nullable FileChannel lock(Path place) throws IOException {
         var channel =
                 FileChannel.open(
-                        directory.resolve("lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
+                        place.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {
                 return channel;
@@ -106,10 +169,7 @@ final class Books implements AutoCloseable {
             // another gateway of this very process
         }
         channel.close();
-        throw new IOException(
-                "another gateway uses the directory '"
-                        + directory
-                        + "' (store.path); give each its own");
+        return null;
     }
 
     /// An operator's secret may be of any length.
@@ -127,15 +187,6 @@ final class Books implements AutoCloseable {
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("every JDK has SHA-512", impossible);
         }
-    }
-
-    /// Several gateways share a database, and each has its own journal.
-    private static String node(Path directory) throws IOException {
-        var file = directory.resolve("node");
-        if (!Files.exists(file)) {
-            Files.writeString(file, UUID.randomUUID() + "\n");
-        }
-        return Files.readString(file).strip();
     }
 
     Store store() {
@@ -168,17 +219,6 @@ final class Books implements AutoCloseable {
     public void close() {
         bookkeeper.close();
         store.close();
-        release(lock);
-    }
-
-    private static void release(@Nullable FileChannel lock) {
-        if (lock == null) {
-            return;
-        }
-        try {
-            lock.close();
-        } catch (IOException gone) {
-            // it is given up with the process at the latest
-        }
+        place.close();
     }
 }

@@ -172,6 +172,7 @@ public final class Gateway implements AutoCloseable {
                         books.store(), reader, () -> configuration, this::reload, madeKeys);
         this.configuration = stored.load().map(Gateway::good).orElse(files);
         this.started = configuration;
+        stored.watch();
         this.identities.takeOver(configuration.identity());
         this.ledger = ledger(configuration.ledger(), clock);
         synchronized (this) { // discovery may already have news
@@ -667,6 +668,7 @@ public final class Gateway implements AutoCloseable {
         served.probes().close();
         served.upstreams().values().forEach(upstream -> upstream.retire(Duration.ZERO));
         images.close();
+        stored.close();
         admin.close();
         identities.close();
         loops.close();

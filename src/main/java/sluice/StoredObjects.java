@@ -1,5 +1,6 @@
 package sluice;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +31,11 @@ import sluice.store.StoredKey;
 
 /// The objects and keys of the store as a part of the running configuration: they are laid under the files, and what an
 /// operator changes is read together with everything else before it counts.
-final class StoredObjects implements Declared {
+final class StoredObjects implements Declared, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoredObjects.class);
+
+    /// How soon a gateway knows what was changed at another one.
+    private static final Duration LOOKS_EVERY = Duration.ofSeconds(2);
 
     private final Store store;
     private final ConfigurationReader reader;
@@ -40,6 +44,7 @@ final class StoredObjects implements Declared {
     private final KeyTable keys;
     private volatile List<StoredDocument> documents = List.of();
     private volatile long revision;
+    private @Nullable Thread watch;
     private volatile Written written = new Written(List.of(), Map.of());
 
     /// The objects of the files of one configuration.
@@ -91,10 +96,43 @@ final class StoredObjects implements Declared {
         return documents;
     }
 
-    /// Another gateway may have changed something.
+    /// Looks from time to time whether another gateway has changed something in the store that they share.
+    void watch() {
+        watch =
+                Thread.ofVirtual()
+                        .name("store-watch")
+                        .start(() -> {
+                            while (pause()) {
+                                lookForChanges();
+                            }
+                        });
+    }
+
+    private static boolean pause() {
+        try {
+            Thread.sleep(LOOKS_EVERY);
+            return true;
+        } catch (InterruptedException closed) {
+            return false;
+        }
+    }
+
+    /// What cannot be read now is read the next time; the running configuration stays meanwhile.
     void lookForChanges() {
-        if (store.revision() > revision) {
-            load().ifPresent(takeOver);
+        try {
+            if (store.revision() > revision) {
+                load();
+                takeOver.accept(reader.read(documents));
+            }
+        } catch (RuntimeException away) {
+            LOG.warn("The store cannot be asked for changes: {}", away.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (watch != null) {
+            watch.interrupt();
         }
     }
 

@@ -123,7 +123,7 @@ class ShapeTest {
                 .check(PRODUCT);
         noClasses()
                 .that(areNot("sluice.cli.SelfTest"))
-                .and(areNot("sluice.cli.RouteExplain"))
+                .and(areNot("sluice.cli.AdminDoor"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.net.http..")

@@ -185,7 +185,7 @@ final class TestGateway implements AutoCloseable {
 
         /// More of the section {@code governance}, a line of YAML.
         Plan governance(String line) {
-            governance = "  " + line.strip().replace("\n", "\n  ") + "\n";
+            governance = "  " + line + "\n";
             return this;
         }
 

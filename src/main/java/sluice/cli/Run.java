@@ -221,7 +221,10 @@ final class Run implements Callable<Integer> {
                 };
         var key = keyFor(System::getenv);
         return new Source(
-                configuration.plus(virtualKey(key)),
+                configuration
+                        .plus(virtualKey(key))
+                        .withStore(
+                                configuration.store().withDirectory(Path.of("data", "simulated"))),
                 stored -> withKey(environment, key, stored),
                 null,
                 simulator,
@@ -278,7 +281,7 @@ final class Run implements Callable<Integer> {
 
     /// The file's operator's key, else the environment's; without either nobody is an operator.
     private static Configuration administered(Configuration configuration) {
-        var key = System.getenv(AdminKey.VARIABLE);
+        var key = System.getenv(AdminDoor.VARIABLE);
         return configuration.admin().key().isPresent() || key == null || key.isEmpty()
                 ? configuration
                 : configuration.withAdmin(configuration.admin().withKey(new Secret(key)));

@@ -1,5 +1,6 @@
 package sluice.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import sluice.config.Environment;
@@ -24,9 +25,23 @@ public final class Sluice {
     ///
     /// @return the exit code: 0 for success, 1 when the command found a fault, 2 when it could not do its work
     public static int run(Environment environment, String... arguments) {
-        return new CommandLine(new Sluice())
-                .addSubcommand("policy", Policy.command(environment))
-                .addSubcommand("route", Route.command(environment))
-                .execute(arguments);
+        return root(environment).execute(arguments);
+    }
+
+    /// @param out takes what the command tells
+    /// @param err takes what went wrong
+    public static int run(
+            Environment environment, PrintWriter out, PrintWriter err, String... arguments) {
+        return root(environment).setOut(out).setErr(err).execute(arguments);
+    }
+
+    private static CommandLine root(Environment environment) {
+        var root =
+                new CommandLine(new Sluice())
+                        .addSubcommand("policy", Policy.command(environment))
+                        .addSubcommand("route", Route.command(environment))
+                        .addSubcommand("spend", new Spend(environment));
+        ObjectCommands.addTo(root, environment);
+        return root;
     }
 }

@@ -3,6 +3,7 @@ package sluice.config;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -10,6 +11,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /// Lists the objects of a merged file as they were written.
 final class Declarations {
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    private static final Set<String> MAY_BE_SECRET =
+            Set.of("client_id", "client_secret", "secret_key_ref", "key", "url");
 
     private Declarations() {}
 
@@ -46,7 +50,7 @@ final class Declarations {
                 var object = nodes.objectNode();
                 for (var entry : mapping.entries()) {
                     if (!entry.key().equals(without)) {
-                        object.set(entry.key(), json(entry.value(), ""));
+                        object.set(entry.key(), member(entry));
                     }
                 }
                 yield object;
@@ -64,6 +68,17 @@ final class Declarations {
                         case NOTHING -> nodes.nullNode();
                     };
         };
+    }
+
+    /// Where a secret may stand, a text is one: a client id and its secret are easily given in each other's place.
+    private static JsonNode member(Yaml.Entry entry) {
+        boolean hidden =
+                entry.value() instanceof Yaml.Scalar scalar
+                        && (MAY_BE_SECRET.contains(entry.key())
+                                || Discretion.looksSecret(scalar.text()));
+        return hidden
+                ? JsonNodeFactory.instance.stringNode("(not shown)")
+                : json(entry.value(), "");
     }
 
     /// YAML has numbers that JSON has not, such as {@code 0x1f}.

@@ -83,6 +83,12 @@ public final class Bookkeeper implements AutoCloseable {
         return keeper;
     }
 
+    /// Books what a process left that nobody follows, and ends.
+    public static void recover(
+            SpendJournal journal, Store store, String node, Settings settings, Clock clock) {
+        new Bookkeeper(journal, store, node, settings, clock).recover();
+    }
+
     private void recover() {
         booked = store.booked(node);
         var segments = journal.segments();

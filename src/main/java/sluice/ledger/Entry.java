@@ -23,6 +23,8 @@ public final class Entry implements AutoCloseable {
     private final Timings timings;
     private final Instant startedAt;
     private @Nullable Principal caller;
+    private @Nullable String team;
+    private @Nullable String customer;
     private @Nullable String asked;
     private boolean stream;
     private @Nullable ModelName resolved;
@@ -57,6 +59,12 @@ public final class Entry implements AutoCloseable {
 
     public void caller(Principal principal) {
         caller = principal;
+    }
+
+    /// Whom the call is booked for.
+    public void booked(@Nullable String forTeam, @Nullable String forCustomer) {
+        team = forTeam;
+        customer = forCustomer;
     }
 
     public void asked(String model, boolean asStream) {
@@ -165,8 +173,9 @@ public final class Entry implements AutoCloseable {
                 .field("time", startedAt.toString())
                 .field("id", id.value())
                 .field("operation", operation)
-                .field("key", caller == null ? null : caller.id())
-                .field("asked", asked)
+                .field("key", caller == null ? null : caller.id());
+        writeBelonging(text);
+        text.field("asked", asked)
                 .field("resolved", resolved == null ? null : resolved.toString())
                 .field("stream", stream)
                 .field("status", failure instanceof Failure.CallerGone ? 499 : status)
@@ -189,6 +198,20 @@ public final class Entry implements AutoCloseable {
         text.field("cost_usd", cost == null ? null : cost.toString());
         text.object("bytes").field("in", bytesIn).field("out", bytesOut).end();
         text.end();
+    }
+
+    /// Most keys belong to nobody in particular, and their lines stay short.
+    private void writeBelonging(JsonText text) {
+        var user = caller == null ? null : caller.user();
+        if (user != null) {
+            text.field("user", user);
+        }
+        if (team != null) {
+            text.field("team", team);
+        }
+        if (customer != null) {
+            text.field("customer", customer);
+        }
     }
 
     private void writeTimings(JsonText text) {

@@ -89,6 +89,7 @@ public final class ModelCalls {
         exchange.timings().lap(Station.READ);
 
         var standing = now.access().standing(caller);
+        entry.booked(standing.team(), standing.customer());
         var grants = Wishes.granted(asked, standing, now);
         var allowed = allowed(asked, grants.getFirst().model(), standing, entry, now);
         var hints = CallHints.of(exchange, now);

@@ -121,8 +121,7 @@ record Migrations(String folder, List<String> scripts, String tables) {
         try {
             Flyway.configure(Migrations.class.getClassLoader())
                     .dataSource(source)
-                    .locations("classpath:sluice/store/" + folder)
-                    .failOnMissingLocations(true)
+                    .resourceProvider(new Scripts(folder, scripts))
                     .validateMigrationNaming(true)
                     .table(HISTORY)
                     .load()

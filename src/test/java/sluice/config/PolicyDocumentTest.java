@@ -18,6 +18,8 @@ class PolicyDocumentTest {
     private static final Path WORKSPACES = Path.of("docs/databricks.md");
     private static final Path ROUTING = Path.of("docs/routing.md");
     private static final Path IDENTITY = Path.of("docs/identity.md");
+    private static final Path SPENDING = Path.of("docs/spending.md");
+    private static final Path ADMIN = Path.of("docs/admin.md");
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final Pattern BOOK = Pattern.compile("```yaml book\n(.*?)```", Pattern.DOTALL);
     private static final Pattern KEYS =
@@ -48,6 +50,16 @@ class PolicyDocumentTest {
         assertExamplesAreGood(IDENTITY);
     }
 
+    @Test
+    void everyExampleOfSpendingIsGood() throws IOException {
+        assertExamplesAreGood(SPENDING);
+    }
+
+    @Test
+    void everyExampleOfTheOperatorsDoorIsGood() throws IOException {
+        assertExamplesAreGood(ADMIN);
+    }
+
     private void assertExamplesAreGood(Path document) throws IOException {
         var examples = YAML.matcher(Files.readString(document)).results().toList();
 
@@ -64,6 +76,10 @@ class PolicyDocumentTest {
                                     "[production]\nhost = https://adb-1.example\ntoken = abc\n")
                             .writes("databricks-token", "a-token-of-decent-length")
                             .with("NOTEBOOKS_KEY", "a-key-of-decent-length")
+                            .with("SLUICE_ADMIN_KEY", "an-admin-key-of-decent-length")
+                            .with("NIGHT_SHIFT_KEY", "a-night-key-of-decent-length")
+                            .with("FINANCE_KEY", "a-finance-key-of-decent-length")
+                            .with("SCIENCE_LEAD_KEY", "a-lead-key-of-decent-length")
                             .policy(
                                     "p.yaml",
                                     example.group(1)

@@ -68,6 +68,7 @@ class DocumentationTest {
             case "python" -> python(block);
             case "javascript" -> javascript(block);
             case "java" -> java(block);
+            case "console" -> notRun(block, "sluice.AdminCommandsTest runs each of its lines");
             case "text" -> text(block, before.orElseThrow(() -> unclaimed(block)));
             case "json" -> json(block, before.orElseThrow(() -> unclaimed(block)));
             default -> throw unclaimed(block);
