@@ -28,7 +28,7 @@ public final class Hold {
         var hold = new Hold(need, budgets, limits, accounts);
         try {
             hold.take();
-        } catch (CallFailed refused) {
+        } catch (RuntimeException | Error refused) {
             hold.giveBack();
             throw refused;
         }

@@ -104,15 +104,16 @@ final class SlidingWindow implements Tally {
         }
     }
 
-    /// Forgets the slices that lie further back than the window is long.
+    /// Forgets the slices that lie further back than the window is long. Those that lie as far ahead are of a clock that
+    /// was wrong and was turned back: kept, they would close a limit until the time that it showed.
     private void sweep(long number) {
-        if (swept >= number) {
+        if (swept == number) {
             return;
         }
         for (int slot = 0; slot < SLOTS; slot++) {
             var there = slots.get(slot);
             if (there != null
-                    && there.number() < number - SLICES
+                    && (there.number() < number - SLICES || there.number() > number + SLICES)
                     && slots.compareAndSet(slot, there, null)) {
                 total.addAndGet(-there.amount());
             }

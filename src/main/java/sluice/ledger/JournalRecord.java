@@ -26,6 +26,7 @@ sealed interface JournalRecord {
     static void write(Commitment commitment, Shares shares, JournalText text) {
         text.clear();
         text.small(HELD)
+                .text(commitment.call())
                 .number(commitment.startedMillis())
                 .text(commitment.key())
                 .text(commitment.team())
@@ -74,6 +75,7 @@ sealed interface JournalRecord {
     }
 
     private static Held held(JournalText text) {
+        var call = text.text();
         long started = text.number();
         var key = text.text();
         var team = text.text();
@@ -83,6 +85,7 @@ sealed interface JournalRecord {
         var model = new ModelName(target, text.text());
         var commitment =
                 new Commitment(
+                        call,
                         started,
                         key,
                         team,

@@ -14,6 +14,7 @@ final class Bill {
     private final Entry entry;
     private final Spending spending;
     private final Snapshot now;
+    private boolean closed;
 
     private Bill(Tab tab, ModelName model, Entry entry, Spending spending, Snapshot now) {
         this.tab = tab;
@@ -38,8 +39,19 @@ final class Bill {
         return money == null ? null : money.toString();
     }
 
+    /// The answer is known to its end, and before the caller sees that, all of it is booked: whoever has an answer whole
+    /// finds it booked to the cent whatever happens next, and finds room for its next call.
+    void settle() {
+        close();
+        spending.close();
+    }
+
     /// Writes down what was used. What was tallied later is lost, so this comes last.
     void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         var cost = money();
         entry.used(tab.total(), tab.isEstimated());
         entry.cost(cost);

@@ -17,7 +17,6 @@ import sluice.call.Timings.Station;
 import sluice.json.NotJson;
 import sluice.ledger.Entry;
 import sluice.ledger.Ledger;
-import sluice.meter.Tab;
 import sluice.protocol.ModelRequest;
 import sluice.protocol.StreamEvent;
 import sluice.route.Journey;
@@ -223,15 +222,17 @@ public final class ModelCalls {
                 bill.tab().whole(document.usage(), document.body().length());
                 var told = passage.whole(document);
                 exchange.cost(bill.cost());
+                bill.settle();
                 exchange.answer(200, "application/json", told);
             }
             case Reply.Streamed stream -> {
                 exchange.begin(passage::failed);
                 while (!stream.isOver()) {
-                    pass(stream.next(now.keepAlive()), bill.tab(), passage, exchange);
+                    pass(stream.next(now.keepAlive()), bill, passage, exchange);
                 }
                 var rest = new ArrayList<Bytes>(0);
                 passage.end(rest);
+                bill.settle();
                 exchange.write(rest);
                 exchange.end();
             }
@@ -239,7 +240,8 @@ public final class ModelCalls {
     }
 
     /// What came before a fault is passed on too.
-    private static void pass(List<StreamEvent> events, Tab tab, Passage passage, Exchange exchange)
+    private static void pass(
+            List<StreamEvent> events, Bill bill, Passage passage, Exchange exchange)
             throws BrokenReply {
         if (events.isEmpty()) {
             exchange.write(passage.keepAlive());
@@ -248,8 +250,11 @@ public final class ModelCalls {
         var passed = new ArrayList<Bytes>(events.size());
         try {
             for (var event : events) {
-                tab.add(event);
+                bill.tab().add(event);
                 passage.pass(event, passed);
+                if (event instanceof StreamEvent.Done) {
+                    bill.settle();
+                }
             }
         } finally {
             exchange.write(passed);

@@ -8,6 +8,7 @@ import sluice.access.Need;
 import sluice.access.Standing;
 import sluice.access.Use;
 import sluice.call.CallFailed;
+import sluice.call.CallId;
 import sluice.call.Dialect;
 import sluice.call.Failure;
 import sluice.call.Grant;
@@ -31,11 +32,15 @@ import sluice.server.Exchange;
 /// What one call may spend, and what it spends: the worst is held before anything goes out, and what was really used takes
 /// its place in the end, however the call ended.
 final class Spending implements Shares, AutoCloseable {
+    /// Sums of such numbers still fit where they are counted, however many calls run.
+    private static final long MOST_TOKENS = 1_000_000_000_000L;
+
     private final Hold hold;
     private final SpendJournal journal;
     private final List<Use> uses = new ArrayList<>(1);
     private final List<Outlay> outlays = new ArrayList<>(1);
     private long place;
+    private boolean closed;
 
     private Spending(Hold hold, SpendJournal journal) {
         this.hold = hold;
@@ -54,20 +59,30 @@ final class Spending implements Shares, AutoCloseable {
             Snapshot now) {
         var model = grants.getFirst().model();
         var need = need(asked, model, journey.models(), standing, entry, now);
-        Spending spending;
+        var spending = new Spending(hold(need, standing, exchange), now.journal());
         try {
-            spending = new Spending(standing.hold(need), now.journal());
-        } finally {
-            if (standing.isLimited()) {
-                exchange.left(standing.left(need));
-            }
-        }
-        try {
-            spending.writeDown(commitment(need, journey.here().model(), standing, entry));
+            tellLeft(need, standing, exchange);
+            spending.writeDown(
+                    commitment(exchange.id(), need, journey.here().model(), standing, entry));
             return spending;
-        } catch (CallFailed unwritten) {
+        } catch (RuntimeException | Error unwritten) {
             spending.hold.settle(List.of());
             throw unwritten;
+        }
+    }
+
+    private static Hold hold(Need need, Standing standing, Exchange exchange) {
+        try {
+            return standing.hold(need);
+        } catch (CallFailed refused) {
+            tellLeft(need, standing, exchange);
+            throw refused;
+        }
+    }
+
+    private static void tellLeft(Need need, Standing standing, Exchange exchange) {
+        if (standing.isLimited()) {
+            exchange.left(standing.left(need));
         }
     }
 
@@ -76,7 +91,7 @@ final class Spending implements Shares, AutoCloseable {
     }
 
     private static Commitment commitment(
-            Need need, ModelName first, Standing standing, Entry entry) {
+            CallId call, Need need, ModelName first, Standing standing, Entry entry) {
         var caller = standing.caller();
         boolean isKey =
                 switch (caller.kind()) {
@@ -84,6 +99,7 @@ final class Spending implements Shares, AutoCloseable {
                     case TOKEN, WORKSPACE -> false;
                 };
         return new Commitment(
+                call.value(),
                 entry.startedAt().toEpochMilli(),
                 isKey ? caller.id() : "",
                 orEmpty(standing.team()),
@@ -132,12 +148,20 @@ final class Spending implements Shares, AutoCloseable {
         try {
             long each = asked.maxTokens();
             long longest = each > 0 ? each : now.book().traits(model.model()).maxOutputTokens();
-            return Math.multiplyExact(longest, asked.answers());
+            long all = Math.multiplyExact(longest, asked.answers());
+            if (all > MOST_TOKENS) {
+                throw tooManyTokens();
+            }
+            return all;
         } catch (NotJson | ArithmeticException malformed) {
-            throw new Failure.Malformed(
-                            "The request asks for more tokens than can be counted.", "max_tokens")
-                    .asException();
+            throw tooManyTokens();
         }
+    }
+
+    private static CallFailed tooManyTokens() {
+        return new Failure.Malformed(
+                        "The request asks for more tokens than can be counted.", "max_tokens")
+                .asException();
     }
 
     /// The request as it may be sent: with the caller's own limit, or with the one that was set for it.
@@ -172,10 +196,18 @@ final class Spending implements Shares, AutoCloseable {
                         cost == null));
     }
 
+    /// Only the first time counts. What is written down outlives this process, so it comes first and whatever happens.
     @Override
     public void close() {
-        hold.settle(uses);
-        journal.settled(place, outlays, this);
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            journal.settled(place, outlays, this);
+        } finally {
+            hold.settle(uses);
+        }
     }
 
     @Override
