@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -61,6 +62,7 @@ final class Books implements AutoCloseable {
     static Books open(StoreConfig config, Clock clock) {
         Place own = null;
         Store store = null;
+        SpendJournal journal = null;
         try {
             Files.createDirectories(config.directory());
             var free = freePlaces(config.directory());
@@ -77,10 +79,14 @@ final class Books implements AutoCloseable {
                 recover(left, store, settings, clock);
             }
             var hasher = KeyHasher.with(secret(config, store));
-            var journal = SpendJournal.open(own.journal());
-            var bookkeeper = Bookkeeper.start(journal, store, own.node(), settings, clock);
+            var node = own.node();
+            journal = SpendJournal.open(own.journal(), store.booked(node));
+            var bookkeeper = Bookkeeper.start(journal, store, node, settings, clock);
             return new Books(store, journal, bookkeeper, hasher, own);
         } catch (StoreRefused | StoreUnavailable | IOException | UncheckedIOException failed) {
+            if (journal != null) {
+                journal.close();
+            }
             if (store != null) {
                 store.close();
             }
@@ -94,9 +100,10 @@ final class Books implements AutoCloseable {
     /// What another process of this machine left when it ended badly, and nobody has taken up since.
     private static void recover(Place left, Store store, Bookkeeper.Settings settings, Clock clock)
             throws IOException {
+        var node = left.node();
         try (left;
-                var journal = SpendJournal.open(left.journal())) {
-            Bookkeeper.recover(journal, store, left.node(), settings, clock);
+                var journal = SpendJournal.open(left.journal(), store.booked(node))) {
+            Bookkeeper.recover(journal, store, node, settings, clock);
         }
     }
 
@@ -109,8 +116,10 @@ final class Books implements AutoCloseable {
         /// Names the journal in the store, over restarts.
         String node() throws IOException {
             var file = directory.resolve("node");
-            if (!Files.exists(file)) {
-                Files.writeString(file, UUID.randomUUID() + "\n");
+            if (!Files.exists(file) || Files.readString(file).isBlank()) {
+                var making = directory.resolve("node.new"); // half a name would be another's
+                Files.writeString(making, UUID.randomUUID() + "\n");
+                Files.move(making, file, StandardCopyOption.REPLACE_EXISTING);
             }
             return Files.readString(file).strip();
         }
@@ -213,6 +222,11 @@ final class Books implements AutoCloseable {
     /// Since when the store does not answer; nothing while it does.
     Optional<Instant> awaySince() {
         return bookkeeper.awaySince();
+    }
+
+    /// Why no call may begin; nothing while calls may.
+    Optional<String> refusal() {
+        return journal.refusal();
     }
 
     @Override

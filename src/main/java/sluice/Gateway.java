@@ -615,6 +615,11 @@ public final class Gateway implements AutoCloseable {
                                 "The store does not answer since "
                                         + since
                                         + "; what calls cost is kept in the journal."));
+        var refusal = books.refusal();
+        if (refusal.isPresent()) {
+            ready = false;
+            reasons.add("Calls are refused: " + refusal.get() + ".");
+        }
         reasons.addAll(identities.reasons());
         for (var fault : refusedReload) {
             reasons.add("The changed configuration was refused, the one before it runs: " + fault);

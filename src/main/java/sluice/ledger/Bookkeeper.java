@@ -3,6 +3,7 @@ package sluice.ledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -10,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,12 +43,18 @@ public final class Bookkeeper implements AutoCloseable {
     private final String node;
     private final Settings settings;
     private final Clock clock;
+    private final LongSupplier nanos;
+    private final AtomicLong setAside = new AtomicLong();
     private final Map<Long, JournalRecord.Held> open = new LinkedHashMap<>();
     private final Thread syncer;
     private final Thread booker;
     private long position;
     private long booked;
     private int rounds;
+    private long looked;
+    private long forgot;
+    private long awaySinceNanos;
+    private boolean failsToSync;
     private volatile @Nullable Instant awaySince;
     private volatile boolean closed;
 
@@ -58,12 +67,20 @@ public final class Bookkeeper implements AutoCloseable {
             Duration sync, long maxBytes, boolean serveWhileAway, Duration away, Duration kept) {}
 
     private Bookkeeper(
-            SpendJournal journal, Store store, String node, Settings settings, Clock clock) {
+            SpendJournal journal,
+            Store store,
+            String node,
+            Settings settings,
+            Clock clock,
+            LongSupplier nanos) {
         this.journal = journal;
         this.store = store;
         this.node = node;
         this.settings = settings;
         this.clock = clock;
+        this.nanos = nanos;
+        this.looked = nanos.getAsLong();
+        this.forgot = looked - FORGET_EVERY.toNanos();
         this.syncer = Thread.ofPlatform().name("journal").daemon().unstarted(this::sync);
         this.booker =
                 Thread.ofPlatform().name("bookkeeper").daemon().unstarted(this::bookUntilClosed);
@@ -76,8 +93,7 @@ public final class Bookkeeper implements AutoCloseable {
     /// @throws StoreUnavailable when the store does not answer
     public static Bookkeeper start(
             SpendJournal journal, Store store, String node, Settings settings, Clock clock) {
-        var keeper = new Bookkeeper(journal, store, node, settings, clock);
-        keeper.recover();
+        var keeper = recovered(journal, store, node, settings, clock, System::nanoTime);
         keeper.syncer.start();
         keeper.booker.start();
         return keeper;
@@ -86,7 +102,22 @@ public final class Bookkeeper implements AutoCloseable {
     /// Books what a process left that nobody follows, and ends.
     public static void recover(
             SpendJournal journal, Store store, String node, Settings settings, Clock clock) {
-        new Bookkeeper(journal, store, node, settings, clock).recover();
+        recovered(journal, store, node, settings, clock, System::nanoTime);
+    }
+
+    /// One that books when it is told to, by {@link #round}.
+    ///
+    /// @param nanos by which the store is away
+    static Bookkeeper recovered(
+            SpendJournal journal,
+            Store store,
+            String node,
+            Settings settings,
+            Clock clock,
+            LongSupplier nanos) {
+        var keeper = new Bookkeeper(journal, store, node, settings, clock, nanos);
+        keeper.recover();
+        return keeper;
     }
 
     private void recover() {
@@ -152,43 +183,50 @@ public final class Bookkeeper implements AutoCloseable {
     private void sync() {
         while (!closed) {
             try {
-                journal.tend();
+                journal.tend(settings.maxBytes());
+                failsToSync = false;
             } catch (RuntimeException failed) {
-                LOG.error("The spend journal cannot be brought to the disk", failed);
+                if (!failsToSync) {
+                    failsToSync = true;
+                    LOG.error("The spend journal cannot be brought to the disk", failed);
+                }
             }
             LockSupport.parkNanos(settings.sync().toNanos());
         }
     }
 
     private void bookUntilClosed() {
-        long looked = System.nanoTime();
-        long forgot = System.nanoTime() - FORGET_EVERY.toNanos();
         while (true) {
             boolean last = closed;
-            try {
-                boolean had = bookAll();
-                long now = System.nanoTime();
-                if (had) {
-                    looked = now;
-                } else if (now - looked > LOOK_EVERY.toNanos()) {
-                    store.ping();
-                    looked = now;
-                }
-                if (now - forgot > FORGET_EVERY.toNanos()) {
-                    store.forget(clock.instant().minus(settings.kept()));
-                    forgot = now;
-                }
-                isThere();
-            } catch (StoreUnavailable away) {
-                isAway(away);
-            } catch (RuntimeException bug) {
-                LOG.error("What calls cost could not be booked", bug);
-                isAway(bug);
-            }
+            round();
             if (last) {
                 return;
             }
             LockSupport.parkNanos(BOOK_EVERY.toNanos());
+        }
+    }
+
+    /// Books what there is, or notices that nobody takes it.
+    void round() {
+        try {
+            boolean had = bookAll();
+            long now = nanos.getAsLong();
+            if (had) {
+                looked = now;
+            } else if (awaySince != null || now - looked > LOOK_EVERY.toNanos()) {
+                store.ping();
+                looked = now;
+            }
+            if (now - forgot > FORGET_EVERY.toNanos()) {
+                store.forget(clock.instant().minus(settings.kept()));
+                forgot = now;
+            }
+            isThere();
+        } catch (StoreUnavailable away) {
+            isAway(away);
+        } catch (RuntimeException bug) {
+            LOG.error("What calls cost could not be booked", bug);
+            isAway(bug);
         }
     }
 
@@ -202,34 +240,71 @@ public final class Bookkeeper implements AutoCloseable {
         return had;
     }
 
-    /// Reads some records and books them as one.
+    /// Reads some records and books them as one. When the store says that they can never be booked, fewer are tried, down
+    /// to the one that cannot: it is set aside, so that nothing waits for it.
     ///
     /// @param old whether nobody writes any more, so that a hole is stepped over at once
     /// @return whether there may be more
     private boolean bookSome(boolean old) {
-        var reading = new Reading(old);
-        boolean more = reading.read();
+        int most = MAX_RECORDS;
+        while (true) {
+            var reading = new Reading(old, most);
+            boolean more = reading.read();
+            try {
+                book(reading);
+            } catch (IllegalArgumentException | ArithmeticException never) {
+                if (reading.records > 1) {
+                    most = reading.records / 2;
+                    continue;
+                }
+                setAside(reading, never);
+            }
+            reading.accept();
+            return more;
+        }
+    }
+
+    private void book(Reading reading) {
         var batch = reading.batch();
         if (!batch.spent().isEmpty() || !batch.accounts().isEmpty()) {
             store.book(batch, node, reading.until);
             booked = reading.until;
         }
-        reading.accept();
-        return more;
     }
+
+    private void setAside(Reading reading, RuntimeException why) {
+        for (var settlement : reading.settlements) {
+            setAside.incrementAndGet();
+            LOG.error(
+                    "What a call cost cannot be booked and is set aside: {} used {} and on its accounts {} of {}: {}",
+                    settlement.hold().commitment(),
+                    settlement.record().outlays(),
+                    settlement.record().amounts(),
+                    settlement.hold().shares(),
+                    why.getMessage());
+        }
+    }
+
+    /// How many settlements could not be booked; the log tells all of each.
+    public long setAside() {
+        return setAside.get();
+    }
+
+    private record Settlement(JournalRecord.Held hold, JournalRecord.Settled record) {}
 
     /// One pass over some records; nothing of it counts before the store has taken it.
     private final class Reading {
         private final boolean old;
+        private final int most;
+        private final List<Settlement> settlements = new ArrayList<>();
         private final Map<Long, JournalRecord.Held> held = new LinkedHashMap<>();
         private final Set<Long> settled = new HashSet<>();
-        private final Map<Spender, Spent> spent = new HashMap<>();
-        private final Map<String, Map<Long, Long>> accounts = new HashMap<>();
         private long until = position;
         private int records;
 
-        Reading(boolean old) {
+        Reading(boolean old, int most) {
             this.old = old;
+            this.most = most;
         }
 
         boolean read() {
@@ -242,7 +317,7 @@ public final class Bookkeeper implements AutoCloseable {
                     until = segment.position(segment.begin());
                 }
                 if (!read(segment)) {
-                    return records >= MAX_RECORDS;
+                    return records >= most;
                 }
                 until = end;
             }
@@ -253,7 +328,7 @@ public final class Bookkeeper implements AutoCloseable {
         private boolean read(JournalSegment segment) {
             int at = (int) (until - segment.position(0));
             while (at < JournalSegment.BYTES) {
-                if (records >= MAX_RECORDS) {
+                if (records >= most) {
                     return false;
                 }
                 var record = segment.read(at);
@@ -278,14 +353,25 @@ public final class Bookkeeper implements AutoCloseable {
             if (!segment.isTaken(at)) {
                 return -1;
             }
-            boolean full = segment.isFull();
-            boolean given = old || ++rounds > PATIENCE_ROUNDS;
-            int next = full || given ? segment.behindHole(at) : -1;
-            if (next < 0 || (next < JournalSegment.BYTES && !given)) {
+            if (!old && segment.isOver(at)) {
+                return JournalSegment.BYTES;
+            }
+            if (!old && ++rounds <= PATIENCE_ROUNDS) {
                 return -1; // somebody is writing there at this moment
             }
+            int next = segment.behindHole(at);
+            if (next == JournalSegment.BYTES && !segment.isFull()) {
+                return -1;
+            }
             rounds = 0;
-            return next == JournalSegment.BYTES && !full ? -1 : next;
+            if (segment.isDamaged(at)) {
+                setAside.incrementAndGet();
+                LOG.error(
+                        "The spend journal is damaged from {} to {}; what was written there is lost",
+                        segment.position(at),
+                        segment.position(next));
+            }
+            return next;
         }
 
         private void take(long place, byte[] bytes) {
@@ -294,10 +380,16 @@ public final class Bookkeeper implements AutoCloseable {
                 case JournalRecord.Settled record -> {
                     var hold = held.getOrDefault(record.held(), open.get(record.held()));
                     if (hold != null && settled.add(record.held()) && place >= booked) {
-                        book(hold, record);
+                        settlements.add(new Settlement(hold, record));
+                    } else if (hold == null && place >= booked && !record.outlays().isEmpty()) {
+                        setAside.incrementAndGet();
+                        LOG.error("Nobody knows who spent {}; it is set aside", record);
                     }
                 }
-                case null -> LOG.error("The spend journal has a record at {} that is none", place);
+                case null -> {
+                    setAside.incrementAndGet();
+                    LOG.error("The spend journal has a record at {} that is none", place);
+                }
             }
         }
 
@@ -309,7 +401,11 @@ public final class Bookkeeper implements AutoCloseable {
             }
         }
 
-        private void book(JournalRecord.Held hold, JournalRecord.Settled record) {
+        private void add(
+                JournalRecord.Held hold,
+                JournalRecord.Settled record,
+                Map<Spender, Spent> spent,
+                Map<String, Map<Long, Long>> accounts) {
             var who = hold.commitment();
             long day = Math.floorDiv(who.startedMillis(), Duration.ofDays(1).toMillis());
             boolean first = true;
@@ -346,7 +442,13 @@ public final class Bookkeeper implements AutoCloseable {
             }
         }
 
+        /// @throws ArithmeticException when a sum would not fit
         SpendBatch batch() {
+            var spent = new HashMap<Spender, Spent>();
+            var accounts = new HashMap<String, Map<Long, Long>>();
+            for (var settlement : settlements) {
+                add(settlement.hold(), settlement.record(), spent, accounts);
+            }
             return new SpendBatch(
                     spent,
                     accounts.entrySet().stream()
@@ -372,30 +474,23 @@ public final class Bookkeeper implements AutoCloseable {
             LOG.info("The store is there again; what was spent meanwhile is booked");
             awaySince = null;
         }
-        journal.refuse(tooLarge() ? "the spend journal is full (store.journal_max_mib)" : null);
+        journal.refuse(null);
     }
 
     private void isAway(RuntimeException why) {
         var since = awaySince;
         if (since == null) {
             since = clock.instant();
+            awaySinceNanos = nanos.getAsLong();
             awaySince = since;
             LOG.error(
                     "The store is away; what calls cost is kept in the journal: {}",
                     why.getMessage());
         }
-        boolean tooLong =
-                !settings.serveWhileAway()
-                        || Duration.between(since, clock.instant()).compareTo(settings.away()) >= 0;
-        if (tooLong) {
+        long away = nanos.getAsLong() - awaySinceNanos;
+        if (!settings.serveWhileAway() || away >= settings.away().toNanos()) {
             journal.refuse("the store is away since " + since + " (store.unavailable)");
-        } else if (tooLarge()) {
-            journal.refuse("the spend journal is full (store.journal_max_mib)");
         }
-    }
-
-    private boolean tooLarge() {
-        return (long) journal.segments().size() * JournalSegment.BYTES > settings.maxBytes();
     }
 
     /// Since when the store does not answer; nothing while it does.

@@ -39,7 +39,7 @@ sealed interface JournalRecord {
                 .number(commitment.nanoDollars())
                 .small(commitment.unpriced() ? 1 : 0);
         int count = shares.count();
-        text.small(count);
+        text.count(count);
         for (int i = 0; i < count; i++) {
             text.text(shares.account(i)).number(shares.period(i)).number(shares.held(i));
         }
@@ -47,7 +47,7 @@ sealed interface JournalRecord {
 
     static void write(long held, List<Outlay> outlays, Shares shares, JournalText text) {
         text.clear();
-        text.small(SETTLED).number(held).small(outlays.size());
+        text.small(SETTLED).number(held).count(outlays.size());
         for (var outlay : outlays) {
             text.text(outlay.model().target())
                     .text(outlay.model().model())
@@ -58,7 +58,7 @@ sealed interface JournalRecord {
                     .small((outlay.estimated() ? 1 : 0) | (outlay.unpriced() ? 2 : 0));
         }
         int count = shares.count();
-        text.small(count);
+        text.count(count);
         for (int i = 0; i < count; i++) {
             text.number(shares.used(i));
         }
@@ -67,6 +67,20 @@ sealed interface JournalRecord {
     /// @throws IndexOutOfBoundsException when it is none
     static JournalRecord read(byte[] record) {
         var text = new JournalText(record);
+        try {
+            var read = read(text);
+            if (text.length() != record.length) {
+                throw new IndexOutOfBoundsException("more than a record of this journal");
+            }
+            return read;
+        } catch (IllegalArgumentException noModel) {
+            var none = new IndexOutOfBoundsException("a record without a model");
+            none.initCause(noModel);
+            throw none;
+        }
+    }
+
+    private static JournalRecord read(JournalText text) {
         return switch (text.small()) {
             case HELD -> held(text);
             case SETTLED -> settled(text);
@@ -97,7 +111,7 @@ sealed interface JournalRecord {
                         text.number(),
                         text.small() != 0);
         var shares = new ArrayList<Share>();
-        for (int left = text.small(); left > 0; left--) {
+        for (int left = text.count(); left > 0; left--) {
             shares.add(new Share(text.text(), text.number(), text.number()));
         }
         return new Held(commitment, shares);
@@ -106,7 +120,7 @@ sealed interface JournalRecord {
     private static Settled settled(JournalText text) {
         long held = text.number();
         var outlays = new ArrayList<Outlay>();
-        for (int left = text.small(); left > 0; left--) {
+        for (int left = text.count(); left > 0; left--) {
             var target = text.text();
             var model = new ModelName(target, text.text());
             long input = text.number();
@@ -125,7 +139,7 @@ sealed interface JournalRecord {
                             (flags & 2) != 0));
         }
         var amounts = new ArrayList<Long>();
-        for (int left = text.small(); left > 0; left--) {
+        for (int left = text.count(); left > 0; left--) {
             amounts.add(text.number());
         }
         return new Settled(held, outlays, amounts);

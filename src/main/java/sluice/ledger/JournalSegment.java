@@ -1,16 +1,18 @@
 package sluice.ledger;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 
@@ -24,7 +26,7 @@ final class JournalSegment {
     static final int BYTES = 4 << 20;
 
     /// A longer record is none.
-    static final int MAX_RECORD = 64 << 10;
+    static final int MAX_RECORD = 1 << 20;
 
     private static final int BEGIN = 64;
     private static final int HEAD = 8;
@@ -35,20 +37,53 @@ final class JournalSegment {
 
     private final Path file;
     private final long number;
-    private final MappedByteBuffer mapped;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment memory;
+    private final ByteBuffer mapped;
     private final AtomicInteger tail = new AtomicInteger(BEGIN);
-    private int forced;
 
-    private JournalSegment(Path file, long number, MappedByteBuffer mapped) {
+    /// Behind it nobody writes: the first writer who found no room left it here.
+    private final AtomicInteger end = new AtomicInteger(Integer.MAX_VALUE);
+
+    private int forced;
+    private boolean closed;
+
+    private JournalSegment(Path file, long number) throws IOException {
         this.file = file;
         this.number = number;
-        this.mapped = mapped;
+        try (var channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            this.memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, arena);
+            this.mapped = memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IOException | RuntimeException failed) {
+            arena.close();
+            throw failed;
+        }
     }
 
     /// Makes the file at its full size, so that a full disk is noticed here and not by a writer.
     static JournalSegment create(Path directory, long number) throws IOException {
         var file = directory.resolve(name(number));
         var making = directory.resolve(name(number) + ".new");
+        try {
+            fill(making);
+            Files.move(making, file);
+        } catch (IOException failed) {
+            tidy(making, failed); // half of one would take the room that is missing
+            throw failed;
+        }
+        return new JournalSegment(file, number);
+    }
+
+    private static void tidy(Path making, IOException failed) {
+        try {
+            Files.deleteIfExists(making);
+        } catch (IOException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    private static void fill(Path making) throws IOException {
         try (var channel =
                 FileChannel.open(
                         making,
@@ -68,8 +103,6 @@ final class JournalSegment {
                 }
             }
         }
-        Files.move(making, file);
-        return new JournalSegment(file, number, map(file));
     }
 
     /// @throws IOException when it cannot be read, or is no segment
@@ -77,23 +110,16 @@ final class JournalSegment {
         if (Files.size(file) != BYTES) {
             throw new IOException("the file '" + file + "' is no segment of a spend journal");
         }
-        var segment = new JournalSegment(file, number, map(file));
+        var segment = new JournalSegment(file, number);
         var magic = new byte[MAGIC.length];
         segment.mapped.get(0, magic);
-        if (!java.util.Arrays.equals(magic, MAGIC)) {
+        if (!Arrays.equals(magic, MAGIC)) {
+            segment.close();
             throw new IOException("the file '" + file + "' is no segment of a spend journal");
         }
+        segment.end.set(BYTES);
         segment.tail.set(BYTES); // nothing is ever added to an old one
         return segment;
-    }
-
-    private static MappedByteBuffer map(Path file) throws IOException {
-        try (var channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            var mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
-            mapped.order(ByteOrder.LITTLE_ENDIAN);
-            return mapped;
-        }
     }
 
     static String name(long number) {
@@ -111,12 +137,13 @@ final class JournalSegment {
 
     /// @return the offset of the record, or -1 when the segment is full
     int append(byte[] record, int length) {
-        int room = (HEAD + length + ALIGNED - 1) & -ALIGNED;
+        int room = room(length);
         if (length <= 0 || length > MAX_RECORD) {
             throw new IllegalArgumentException("a record of " + length + " bytes");
         }
         int at = tail.getAndAdd(room);
         if (at < 0 || at > BYTES - room) {
+            end.accumulateAndGet(at < 0 ? BYTES : at, Math::min);
             tail.accumulateAndGet(BYTES, Math::max); // it never runs over
             return -1;
         }
@@ -128,6 +155,10 @@ final class JournalSegment {
 
     boolean isFull() {
         return tail.get() >= BYTES;
+    }
+
+    private static int room(int length) {
+        return (HEAD + length + ALIGNED - 1) & -ALIGNED;
     }
 
     private static int checksum(byte[] record, int length, long position) {
@@ -162,7 +193,7 @@ final class JournalSegment {
     }
 
     int after(int offset, byte[] record) {
-        return offset + ((HEAD + record.length + ALIGNED - 1) & -ALIGNED);
+        return offset + room(record.length);
     }
 
     /// The offset of the next record behind a hole, or the segment's size when there is none.
@@ -175,21 +206,61 @@ final class JournalSegment {
         return BYTES;
     }
 
+    /// Whether nobody ever writes at this offset or behind it.
+    boolean isOver(int offset) {
+        return offset >= end.get();
+    }
+
+    /// Whether something was written here that is no record. A writer who was killed leaves no length.
+    boolean isDamaged(int offset) {
+        return offset <= BYTES - HEAD && (int) INT.getAcquire(mapped, offset) != 0;
+    }
+
     /// Whether everything before this offset was taken by writers.
     boolean isTaken(int offset) {
         return tail.get() > offset;
     }
 
-    /// Brings to the disk what was written since the last time. Called by one thread.
-    void force() {
+    /// Brings to the disk what was written since the last time. What is being written at this moment is brought again the
+    /// next time, when it is whole.
+    synchronized void force() {
         int until = Math.min(tail.get(), BYTES);
-        if (until > forced) {
-            mapped.force(forced, until - forced);
-            forced = until;
+        if (closed || until <= forced) {
+            return;
+        }
+        int whole = whole(until);
+        memory.asSlice(forced, until - forced).force();
+        forced = whole;
+    }
+
+    /// Up to where all records are whole.
+    private int whole(int until) {
+        int at = Math.max(forced, BEGIN);
+        while (at < until && !isOver(at)) {
+            int length = (int) INT.getAcquire(mapped, at);
+            if (length <= 0 || length > until - HEAD - at) {
+                return end.get() == BYTES ? BYTES : at; // in an old one nobody writes any more
+            }
+            at += room(length);
+        }
+        return isOver(at) ? BYTES : at;
+    }
+
+    /// Up to where it need not be brought to the disk again.
+    synchronized int forced() {
+        return forced;
+    }
+
+    /// Gives its memory back at once: while it is mapped, a file takes its room on the disk even when it is deleted.
+    synchronized void close() {
+        if (!closed) {
+            closed = true;
+            arena.close();
         }
     }
 
     void delete() throws IOException {
+        close();
         Files.deleteIfExists(file);
     }
 }

@@ -5,6 +5,9 @@ import java.util.Arrays;
 
 /// The bytes of one record of the journal, as they are written or read.
 final class JournalText {
+    /// In characters. The store keeps fewer.
+    static final int LONGEST_TEXT = 1_024;
+
     private byte[] bytes;
     private int at;
 
@@ -42,9 +45,19 @@ final class JournalText {
         return this;
     }
 
-    /// A longer text is cut; names never are so long.
+    JournalText count(int value) {
+        if (value < 0 || value > 0xffff) {
+            throw new IllegalArgumentException("as many as " + value);
+        }
+        return small(value).small(value >>> 8);
+    }
+
+    /// A longer text is cut: what a call cost is written down whatever its caller named it.
     JournalText text(String text) {
         int length = text.length();
+        if (length > LONGEST_TEXT) {
+            return encoded(text.substring(0, LONGEST_TEXT).getBytes(StandardCharsets.UTF_8));
+        }
         room(2 + length);
         int begin = at;
         at += 2;
@@ -69,9 +82,6 @@ final class JournalText {
     }
 
     private JournalText lengthAt(int begin, int length) {
-        if (length > 0xffff) {
-            throw new IllegalArgumentException("a name of " + length + " bytes");
-        }
         bytes[begin] = (byte) length;
         bytes[begin + 1] = (byte) (length >>> 8);
         return this;
@@ -93,6 +103,10 @@ final class JournalText {
 
     int small() {
         return bytes[at++] & 0xff;
+    }
+
+    int count() {
+        return small() | small() << 8;
     }
 
     String text() {
