@@ -106,6 +106,7 @@ class KillTest {
                     (System.nanoTime() - begin) / 1_000_000,
                     seen.size(),
                     seen.values().stream().filter(call -> call.money() >= 0).count());
+            assertThat(child.log()).doesNotContain("ERROR");
             try (var store = Stores.sqlite(directory.resolve("data/sluice.db"))) {
                 check(simulator, store);
             }

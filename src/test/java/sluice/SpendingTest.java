@@ -3,10 +3,13 @@ package sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import sluice.call.Dialect;
 import sluice.server.Operation;
 import sluice.simulator.Behaviour;
@@ -408,6 +411,60 @@ class SpendingTest {
                             "key/limited/tokens-per-day/UTC",
                             line.path("tokens").path("input").asLong()
                                     + line.path("tokens").path("output").asLong());
+        }
+    }
+
+    /// Whoever has an answer has room for the next, and finds what it cost.
+    @ParameterizedTest
+    @EnumSource(Carried.class)
+    void anAnswerIsBookedBeforeItsCallerSeesItsEnd(Carried carried) {
+        try (var gateway =
+                        limited(
+                                        "rate_limits: [{limit: 1, unit: concurrent}], budget:"
+                                                + " {limit_tokens: 1000000, every: month}")
+                                .on(carried)
+                                .start();
+                var caller = gateway.connect()) {
+            long before = 0;
+            for (int i = 0; i < 300; i++) {
+                var more = i % 2 == 0 ? "" : ", \"stream\": true";
+                var answer = caller.send(chat(LLAMA, more)).answer();
+                assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+                long spent = gateway.budgets().values().stream().mapToLong(each -> each).sum();
+                assertThat(spent).isGreaterThan(before);
+                before = spent;
+            }
+        }
+    }
+
+    @Test
+    void aNameOfAnyLengthIsHeldAndGivenBack() {
+        try (var gateway = limited("rate_limits: [{limit: 1, unit: concurrent}]").start()) {
+            for (int i = 0; i < 3; i++) {
+                var answer = gateway.ask(chat("workspace/" + "m".repeat(70_000), ""));
+                assertThat(answer.status()).as(answer.text()).isNotIn(429, 500);
+            }
+            assertThat(gateway.ask(chat()).status()).isEqualTo(200);
+        }
+    }
+
+    /// 73 prompts with 218,766,583 answers of 577,545,073 tokens each are as many as a long can count.
+    @Test
+    void moreTokensThanCanBeCountedAreRefused() {
+        try (var gateway =
+                limited("rate_limits: [{limit: 1000, unit: tokens, per: day}]").start()) {
+            var prompts = String.join(", ", Collections.nCopies(73, "\"hello\""));
+            var refused =
+                    gateway.ask(
+                            TestGateway.post(
+                                            "/v1/completions",
+                                            """
+                                            {"model": "%s", "prompt": [%s], "n": 218766583, "max_tokens": 577545073}\
+                                            """
+                                                    .formatted(LLAMA, prompts))
+                                    .replace(TestGateway.KEY, KEY));
+            assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+            assertThat(refused.message()).contains("more tokens than can be counted");
         }
     }
 }

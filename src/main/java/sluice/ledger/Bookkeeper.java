@@ -50,6 +50,10 @@ public final class Bookkeeper implements AutoCloseable {
     private final Thread booker;
     private long position;
     private long booked;
+
+    /// Whether the store failed in a booking: it may have kept it before it fell silent.
+    private boolean unsure;
+
     private int rounds;
     private long looked;
     private long forgot;
@@ -246,6 +250,10 @@ public final class Bookkeeper implements AutoCloseable {
     /// @param old whether nobody writes any more, so that a hole is stepped over at once
     /// @return whether there may be more
     private boolean bookSome(boolean old) {
+        if (unsure) {
+            booked = store.booked(node);
+            unsure = false;
+        }
         int most = MAX_RECORDS;
         while (true) {
             var reading = new Reading(old, most);
@@ -267,7 +275,9 @@ public final class Bookkeeper implements AutoCloseable {
     private void book(Reading reading) {
         var batch = reading.batch();
         if (!batch.spent().isEmpty() || !batch.accounts().isEmpty()) {
+            unsure = true;
             store.book(batch, node, reading.until);
+            unsure = false;
             booked = reading.until;
         }
     }

@@ -186,6 +186,23 @@ class HoldsTest {
                 .sum();
     }
 
+    /// What was used while a clock was wrong does not close a limit until the time that it showed.
+    @Test
+    void aClockThatIsTurnedBackClosesNoLimitForLong() {
+        for (long wrong : new long[] {30_000, 90_000, 86_400_000, 31L * 86_400_000}) {
+            var window = new SlidingWindow(60_000);
+            long now = BEGIN.toEpochMilli();
+            window.take(40, now);
+            window.take(60, now + wrong);
+            assertThat(window.used(now + wrong)).isBetween(60L, 100L);
+            long later = now + 130_000; // the clock is right again
+            window.hold(0, 100, now + 1_000);
+            assertThat(window.hold(100, 100, later)).as("after " + wrong).isPositive();
+            assertThat(window.used(later)).isEqualTo(100);
+            assertThat(window.hold(1, 100, later)).isEqualTo(Tally.REFUSED);
+        }
+    }
+
     @Test
     void twoThousandCallsAtOnceOnABudgetForAHundredAreAHundred() throws InterruptedException {
         for (int round = 0; round < 20; round++) {
