@@ -174,7 +174,7 @@ public final class Gateway implements AutoCloseable {
         this.started = configuration;
         stored.watch();
         this.identities.takeOver(configuration.identity());
-        this.ledger = ledger(configuration.ledger(), clock);
+        this.ledger = ledgerOrNothing(configuration.ledger());
         synchronized (this) { // discovery may already have news
             this.served = serve(configuration, Map.of());
             this.snapshot = snapshot(configuration, served);
@@ -189,12 +189,7 @@ public final class Gateway implements AutoCloseable {
                         clock);
         this.oneTimeToken = door.oneTimeToken(configuration.admin());
         var modelCalls = new ModelCalls(() -> snapshot, ledger, admin);
-        this.listener =
-                Listener.start(
-                        settings(configuration.server()),
-                        loops,
-                        modelCalls::handle,
-                        this::readiness);
+        this.listener = listenOrNothing(modelCalls);
         LOG.info(
                 "Listening on {}:{} with {} loops, {} transport, {} targets, {} virtual keys",
                 configuration.server().listen().host(),
@@ -211,6 +206,27 @@ public final class Gateway implements AutoCloseable {
         } catch (CompletionException failed) {
             loops.close();
             throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+        }
+    }
+
+    /// A start that fails gives back what it took, the directory of the books above all.
+    private Ledger ledgerOrNothing(LedgerConfig config) {
+        try {
+            return ledger(config, clock);
+        } catch (RuntimeException refused) {
+            loops.close();
+            books.close();
+            throw refused;
+        }
+    }
+
+    private Listener listenOrNothing(ModelCalls modelCalls) {
+        try {
+            return Listener.start(
+                    settings(configuration.server()), loops, modelCalls::handle, this::readiness);
+        } catch (RuntimeException refused) {
+            closeBehindTheListener();
+            throw refused;
         }
     }
 
@@ -669,6 +685,10 @@ public final class Gateway implements AutoCloseable {
             return;
         }
         listener.close();
+        closeBehindTheListener();
+    }
+
+    private void closeBehindTheListener() {
         served.discovery().close();
         served.probes().close();
         served.upstreams().values().forEach(upstream -> upstream.retire(Duration.ZERO));

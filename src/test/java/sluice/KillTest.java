@@ -204,7 +204,7 @@ class KillTest {
     }
 
     private void readJournal() {
-        journal.read(directory.resolve("data/journal"));
+        journal.read(directory.resolve("data/gateway-1/journal"));
     }
 
     private void check(Simulator simulator, Store store) {

@@ -135,6 +135,11 @@ final class SwitchedStore implements Store {
     }
 
     @Override
+    public Optional<byte[]> kept(String name) {
+        return there().kept(name);
+    }
+
+    @Override
     public void close() {
         store.close();
     }
