@@ -20,8 +20,36 @@ final class SlidingWindow implements Tally {
     private final AtomicReferenceArray<@Nullable Slice> slots = new AtomicReferenceArray<>(SLOTS);
     private volatile long swept = Long.MIN_VALUE;
 
-    /// @param number counts the slices since 1970
-    private record Slice(long number, long amount) {}
+    /// What was used in a part of the time. It is filled without being replaced, until it is forgotten: what comes later
+    /// must go elsewhere, or nobody would take it off the total.
+    private static final class Slice {
+        private static final long FORGOTTEN = Long.MIN_VALUE;
+
+        private final long number;
+        private final AtomicLong amount = new AtomicLong();
+
+        /// @param number counts the slices since 1970
+        Slice(long number) {
+            this.number = number;
+        }
+
+        boolean add(long more) {
+            while (true) {
+                long before = amount.get();
+                if (before == FORGOTTEN) {
+                    return false;
+                }
+                if (amount.compareAndSet(before, before + more)) {
+                    return true;
+                }
+            }
+        }
+
+        /// @return what was in it
+        long forget() {
+            return amount.getAndSet(FORGOTTEN);
+        }
+    }
 
     /// @param lengthMillis at least {@value #SLICES}
     SlidingWindow(long lengthMillis) {
@@ -65,21 +93,32 @@ final class SlidingWindow implements Tally {
 
     /// Adds to a slice what the total has already.
     private long count(long number, long amount) {
-        int slot = (int) (number & (SLOTS - 1));
         while (true) {
-            var there = slots.get(slot);
-            if (there == null || there.number() < number) {
-                if (slots.compareAndSet(slot, there, new Slice(number, amount))) {
-                    total.addAndGet(there == null ? 0 : -there.amount());
-                    return number * sliceMillis;
-                }
-            } else { // of this slice, or of a later one when the clock was turned back
-                if (slots.compareAndSet(
-                        slot, there, new Slice(there.number(), there.amount() + amount))) {
-                    return there.number() * sliceMillis;
-                }
+            var slice = slice(number);
+            if (slice.add(amount)) {
+                return slice.number * sliceMillis;
             }
         }
+    }
+
+    /// The slice of this number, or a later one when the clock was turned back.
+    private Slice slice(long number) {
+        int slot = slot(number);
+        while (true) {
+            var there = slots.get(slot);
+            if (there != null && there.number >= number) {
+                return there;
+            }
+            var next = new Slice(number);
+            if (slots.compareAndSet(slot, there, next)) {
+                total.addAndGet(there == null ? 0 : -there.forget());
+                return next;
+            }
+        }
+    }
+
+    private static int slot(long number) {
+        return (int) (number & (SLOTS - 1));
     }
 
     @Override
@@ -89,18 +128,12 @@ final class SlidingWindow implements Tally {
             return;
         }
         long number = ticket / sliceMillis;
-        int slot = (int) (number & (SLOTS - 1));
+        var there = slots.get(slot(number));
         total.addAndGet(Math.max(0, more));
-        while (true) {
-            var there = slots.get(slot);
-            if (there == null || there.number() != number) {
-                total.addAndGet(-Math.max(0, more)); // so long ago that it does not count any more
-                return;
-            }
-            if (slots.compareAndSet(slot, there, new Slice(number, there.amount() + more))) {
-                total.addAndGet(Math.min(0, more));
-                return;
-            }
+        if (there != null && there.number == number && there.add(more)) {
+            total.addAndGet(Math.min(0, more));
+        } else {
+            total.addAndGet(-Math.max(0, more)); // so long ago that it does not count any more
         }
     }
 
@@ -113,9 +146,9 @@ final class SlidingWindow implements Tally {
         for (int slot = 0; slot < SLOTS; slot++) {
             var there = slots.get(slot);
             if (there != null
-                    && (there.number() < number - SLICES || there.number() > number + SLICES)
+                    && (there.number < number - SLICES || there.number > number + SLICES)
                     && slots.compareAndSet(slot, there, null)) {
-                total.addAndGet(-there.amount());
+                total.addAndGet(-there.forget());
             }
         }
         swept = number;
@@ -155,8 +188,8 @@ final class SlidingWindow implements Tally {
     }
 
     private long amount(long number) {
-        var there = slots.get((int) (number & (SLOTS - 1)));
-        return there == null || there.number() != number ? 0 : there.amount();
+        var there = slots.get(slot(number));
+        return there == null || there.number != number ? 0 : Math.max(0, there.amount.get());
     }
 
     /// When a slice does not count any more.
