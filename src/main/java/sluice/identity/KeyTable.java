@@ -11,7 +11,7 @@ import sluice.store.KeyHash;
 public final class KeyTable {
     private static final int PARTS = 256;
 
-    /// What a key opens.
+    /// What a key opens. The table itself only keeps when it ends, which for a disabled one is always.
     ///
     /// @param untilMillis from when on it opens nothing, in milliseconds since 1970
     public record Entry(KeyHash hash, Principal principal, boolean disabled, long untilMillis) {
@@ -81,46 +81,72 @@ public final class KeyTable {
         return (int) (hash.a() >>> 56);
     }
 
-    /// Open addressing, at most two thirds full. The first eight bytes of each hash stand apart, so that a look at the
-    /// wrong entries is seldom needed.
+    /// Open addressing, at most half full. What a look-up reads lies in two arrays at one place, and it follows no reference
+    /// before it knows that it is right: among a million keys each would be a wait for the memory.
     private static final class Part {
-        private final int count;
-        private final long[] firsts;
-        private final @Nullable Entry[] entries;
+        /// The hash, and from when on it opens nothing.
+        private static final int WORDS = 5;
 
-        private Part(int count, int slots) {
+        private final int count;
+        private final long[] words;
+        private final @Nullable Principal[] principals;
+
+        private Part(int count) {
+            int slots = Math.max(2, count * 2);
             this.count = count;
-            this.firsts = new long[slots];
-            this.entries = new @Nullable Entry[slots];
+            this.words = new long[slots * WORDS];
+            this.principals = new @Nullable Principal[slots];
         }
 
         static Part of(List<Entry> all) {
-            int slots = Integer.highestOneBit(Math.max(2, all.size() * 3 / 2)) * 2;
-            var part = new Part(all.size(), slots);
+            var part = new Part(all.size());
             for (var entry : all) {
-                int at = part.slot(entry.hash());
-                while (part.entries[at] != null) {
-                    at = (at + 1) & (slots - 1);
-                }
-                part.firsts[at] = entry.hash().a();
-                part.entries[at] = entry;
+                part.put(entry);
             }
             return part;
         }
 
+        private void put(Entry entry) {
+            int slot = slot(entry.hash());
+            while (principals[slot] != null) {
+                slot = next(slot);
+            }
+            int at = slot * WORDS;
+            words[at] = entry.hash().a();
+            words[at + 1] = entry.hash().b();
+            words[at + 2] = entry.hash().c();
+            words[at + 3] = entry.hash().d();
+            words[at + 4] = entry.disabled() ? Long.MIN_VALUE : entry.untilMillis();
+            principals[slot] = entry.principal();
+        }
+
+        /// Other bits of the hash than those that chose the part.
         private int slot(KeyHash hash) {
-            return (int) hash.a() & (entries.length - 1);
+            return (int) (((hash.a() & 0xffff_ffffL) * principals.length) >>> 32);
+        }
+
+        private int next(int slot) {
+            return slot + 1 == principals.length ? 0 : slot + 1;
         }
 
         @Nullable Entry find(KeyHash hash) {
-            int at = slot(hash);
-            for (var entry = entries[at]; entry != null; entry = entries[at]) {
-                if (firsts[at] == hash.a() && entry.hash().matches(hash)) {
-                    return entry;
+            int slot = slot(hash);
+            for (var known = principals[slot]; known != null; known = principals[slot]) {
+                if (hash(slot).matches(hash)) {
+                    return entry(slot, known);
                 }
-                at = (at + 1) & (entries.length - 1);
+                slot = next(slot);
             }
             return null;
+        }
+
+        private Entry entry(int slot, Principal known) {
+            return new Entry(hash(slot), known, false, words[slot * WORDS + 4]);
+        }
+
+        private KeyHash hash(int slot) {
+            int at = slot * WORDS;
+            return new KeyHash(words[at], words[at + 1], words[at + 2], words[at + 3]);
         }
 
         Part with(Entry entry) {
@@ -140,9 +166,10 @@ public final class KeyTable {
 
         private List<Entry> all() {
             var all = new ArrayList<Entry>(count + 1);
-            for (var entry : entries) {
-                if (entry != null) {
-                    all.add(entry);
+            for (int slot = 0; slot < principals.length; slot++) {
+                var known = principals[slot];
+                if (known != null) {
+                    all.add(entry(slot, known));
                 }
             }
             return all;
