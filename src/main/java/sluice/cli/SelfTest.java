@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,14 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import sluice.Gateway;
-import sluice.call.ModelPatterns;
-import sluice.call.Secret;
 import sluice.config.Configuration;
-import sluice.config.EnvironmentTarget;
-import sluice.config.LedgerConfig;
+import sluice.config.ConfigurationFiles;
 import sluice.config.Loaded;
 import sluice.config.ServerConfig.ListenAddress;
-import sluice.config.VirtualKeyConfig;
 import sluice.loop.Carrier;
 import sluice.simulator.Settings;
 import sluice.simulator.Simulator;
@@ -42,6 +37,8 @@ final class SelfTest implements Callable<Integer> {
     private static final String TOKEN = "self-test-token";
     private static final String LLAMA = "databricks-meta-llama-3-3-70b-instruct";
     private static final String CLAUDE = "databricks-claude-sonnet-4-5";
+
+    private static final String ADMIN_KEY = "self-test-admin-key";
 
     private static final String MESSAGES =
             "\"max_tokens\": 50, \"messages\": [{\"role\": \"user\", \"content\": \"Are you there?\"}]";
@@ -96,8 +93,9 @@ final class SelfTest implements Callable<Integer> {
                 for (var kind : KINDS) {
                     wrong += comesBack(client, gateway, kind) ? 0 : 1;
                 }
+                wrong += isAdministered(client, gateway) ? 0 : 1;
             }
-            int all = calls * KINDS.size();
+            int all = calls * (KINDS.size() + 1);
             say(
                     wrong == 0
                             ? "self-test: " + all + " calls came back right"
@@ -106,6 +104,17 @@ final class SelfTest implements Callable<Integer> {
         } finally {
             clear(folder);
         }
+    }
+
+    private static boolean isAdministered(HttpClient client, Gateway gateway)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://127.0.0.1:" + gateway.port() + "/admin/v1/routing"))
+                        .header("authorization", "Bearer " + ADMIN_KEY)
+                        .build();
+        return client.send(request, BodyHandlers.ofString()).statusCode() == 200;
     }
 
     private static void clear(Path folder) throws IOException {
@@ -129,30 +138,59 @@ final class SelfTest implements Callable<Integer> {
         return response.statusCode() == 200 && response.body().contains(kind.proof());
     }
 
-    private static Configuration configuration(Simulator simulator, Path folder) {
-        Optional<Loaded> loaded =
-                EnvironmentTarget.read(name ->
-                        switch (name) {
-                            case "DATABRICKS_HOST" -> simulator.host();
-                            case "DATABRICKS_TOKEN" -> TOKEN;
-                            default -> null;
-                        });
-        if (loaded.isEmpty() || !(loaded.get() instanceof Loaded.Good(var good, var _))) {
+    /// By way of a file, as a gateway is configured: with a price, limits and budgets, which are far away.
+    private static Configuration configuration(Simulator simulator, Path folder)
+            throws IOException {
+        var file = folder.resolve("policy-config.yaml");
+        Files.writeString(file, policy(simulator.host(), folder));
+        var loaded =
+                ConfigurationFiles.load(
+                        List.of(file),
+                        name ->
+                                switch (name) {
+                                    case "SELF_TEST_TOKEN" -> TOKEN;
+                                    case "SELF_TEST_KEY" -> KEY;
+                                    case "SELF_TEST_ADMIN_KEY" -> ADMIN_KEY;
+                                    default -> null;
+                                });
+        if (!(loaded instanceof Loaded.Good(var good, var _))) {
             throw new IllegalStateException("a simulated workspace is refused: " + loaded);
         }
-        var config = good.ledger();
-        return good.withServer(good.server().withListen(new ListenAddress("127.0.0.1", 0)))
-                .withLedger(
-                        new LedgerConfig(
-                                new LedgerConfig.Destination.File(folder.resolve("ledger.jsonl")),
-                                config.queue(),
-                                config.whenFull(),
-                                config.maxFileBytes(),
-                                config.maxFiles()))
-                .withStore(good.store().withDirectory(folder.resolve("data")))
-                .plus(
-                        VirtualKeyConfig.made(
-                                "self-test", new Secret(KEY), new ModelPatterns(List.of("*"))));
+        return good.withServer(good.server().withListen(new ListenAddress("127.0.0.1", 0)));
+    }
+
+    private static String policy(String host, Path folder) {
+        return """
+        pack: {name: self-test, version: 1.0.0, enabled: true}
+        ledger: {path: %s/ledger.jsonl}
+        store: {type: embedded, path: %s/data}
+        admin: {key: {env: SELF_TEST_ADMIN_KEY}}
+        providers:
+          targets:
+            - id: databricks
+              provider: databricks
+              base_url: %s
+              secret_key_ref: {env: SELF_TEST_TOKEN}
+              pricing: {%s: {input_per_million: 1, output_per_million: 2}}
+        governance:
+          organisation: {budgets: [{limit_usd: 1000000, every: month}]}
+          customers: [{id: customer}]
+          teams:
+            - id: team
+              customer: customer
+              budgets: [{limit_usd: 1000000, every: day, rolling: true}]
+              rate_limits: [{limit: 1000000, unit: requests, per: minute}, {limit: 1000, unit: concurrent}]
+          users: [{id: user, team: team}]
+          virtual_keys:
+            - id: self-test
+              key: {env: SELF_TEST_KEY}
+              models: ["*"]
+              team: team
+              user: user
+              budgets: [{limit_tokens: 1000000000000, every: week}]
+              rate_limits: [{limit: 1000000000000, unit: tokens, per: hour}]
+        """
+                .formatted(folder, folder, host, LLAMA);
     }
 
     private void say(String words) {

@@ -82,6 +82,9 @@ final class SqliteDatabase implements Database {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
+            if (Files.notExists(file) && isCopied(file)) {
+                return;
+            }
             if (isPosix(file)) {
                 var owner = PosixFilePermissions.fromString("rw-------");
                 Files.createFile(file, PosixFilePermissions.asFileAttribute(owner));
@@ -95,6 +98,16 @@ final class SqliteDatabase implements Database {
                     "%s cannot be made: %s. Its folder must be one that this program may write to."
                             .formatted(place, failed),
                     failed);
+        }
+    }
+
+    private static boolean isCopied(Path file) throws IOException {
+        try (var ready = NewStore.shipped()) {
+            if (ready == null) {
+                return false;
+            }
+            NewStore.copy(ready, file);
+            return true;
         }
     }
 
