@@ -8,6 +8,7 @@ import java.util.Optional;
 record Options(
         boolean quick,
         boolean nginxOnly,
+        boolean limited,
         Optional<String> only,
         Path gateway,
         Optional<Path> markdown,
@@ -15,8 +16,9 @@ record Options(
     static final List<String> PARTS = List.of("calls", "translated", "streams", "big", "cold");
     static final String USAGE =
             """
-            bench/run [--quick] [--only NAME] [--markdown FILE] [--json FILE]
+            bench/run [--quick] [--limited] [--only NAME] [--markdown FILE] [--json FILE]
               --quick           about 90 s instead of about nine minutes; fewer settings, fewer rounds
+              --limited         the key and its team have limits and budgets, and the model has a price
               --only NAME       one part: calls, translated, streams, big (one 10 MB request),
                                 cold (start)
               --markdown FILE   write the table to FILE as well
@@ -29,6 +31,7 @@ record Options(
     static Options parse(Path root, String[] arguments) {
         var quick = false;
         var nginxOnly = false;
+        var limited = false;
         var only = Optional.<String>empty();
         var gateway = root.resolve("target/sluice/sluice");
         var markdown = Optional.<Path>empty();
@@ -38,6 +41,7 @@ record Options(
             switch (name) {
                 case "--quick" -> quick = true;
                 case "--nginx-only" -> nginxOnly = true;
+                case "--limited" -> limited = true;
                 case "--only" -> only = Optional.of(part(value(arguments, ++at, name)));
                 case "--gateway" -> gateway = Path.of(value(arguments, ++at, name));
                 case "--markdown" -> markdown = Optional.of(Path.of(value(arguments, ++at, name)));
@@ -45,7 +49,8 @@ record Options(
                 default -> throw new CannotRun("unknown option " + name + "\n" + USAGE);
             }
         }
-        return new Options(quick, nginxOnly, only, gateway.toAbsolutePath(), markdown, json);
+        return new Options(
+                quick, nginxOnly, limited, only, gateway.toAbsolutePath(), markdown, json);
     }
 
     boolean asksFor(String part) {

@@ -118,10 +118,19 @@ final class Stage implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         clear();
-        try (var files = Files.walk(scratch)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        try {
+            remove(scratch);
         } catch (IOException | UncheckedIOException alreadyGone) {
             return;
+        }
+    }
+
+    /// A folder with everything in it.
+    void remove(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (var files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            }
         }
     }
 

@@ -9,16 +9,13 @@ import static sluice.store.SpendQuery.Dimension.TEAM;
 import static sluice.store.SpendQuery.Dimension.USER;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import sluice.store.SpendBatch;
 import sluice.store.SpendQuery;
@@ -162,7 +159,7 @@ public final class StoreBench {
 
     private static void measureKeys(Path file, int count) throws SQLException {
         try (var store = Stores.sqlite(file)) {
-            fill(file, count);
+            ManyKeys.fill(file, count);
             var times = new ArrayList<Double>();
             for (var round = 0; round < 3; round++) {
                 var seen = new AtomicLong();
@@ -174,37 +171,6 @@ public final class StoreBench {
                 }
             }
             row("read every key", times, count);
-        }
-    }
-
-    /// Beside the store, which writes each to the disk before it takes the next.
-    private static void fill(Path file, int count) throws SQLException {
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                var insert =
-                        connection.prepareStatement(
-                                """
-                                INSERT INTO keys (id, hash, disabled, team, user_id, document, version, created_at,
-                                    updated_at, updated_by)
-                                VALUES (?, ?, 0, ?, ?, ?, 1, ?, ?, 'admin')
-                                """)) {
-            connection.setAutoCommit(false);
-            var hash = new Random(7);
-            var bytes = new byte[32];
-            for (var at = 0; at < count; at++) {
-                hash.nextBytes(bytes);
-                insert.setString(1, "key-%016x".formatted(ByteBuffer.wrap(bytes).getLong()));
-                insert.setBytes(2, bytes);
-                insert.setString(3, "team-" + at % 500);
-                insert.setString(4, "user-" + at % 90_000);
-                insert.setString(
-                        5,
-                        "{\"models\": [\"databricks-claude-*\", \"fast\"], \"metadata\": {\"app\": \"app-%d\"}}"
-                                .formatted(at % 300));
-                insert.setLong(6, 1_790_000_000_000_000L + at);
-                insert.setLong(7, 1_790_000_000_000_000L + at);
-                insert.executeUpdate();
-            }
-            connection.commit();
         }
     }
 
