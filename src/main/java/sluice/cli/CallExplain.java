@@ -26,8 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
             "Exit code 0: told. 1: no such call. 2: the ledger cannot be read."
         })
 final class CallExplain implements Callable<Integer> {
-    private static final JsonMapper JSON = new JsonMapper();
-
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
     private CommandSpec spec;
@@ -76,6 +74,7 @@ final class CallExplain implements Callable<Integer> {
 
     /// The newest file has the name itself, older ones a number behind it.
     private List<JsonNode> lines() throws IOException {
+        var reader = new JsonMapper(); // here, because each command is made whenever one is run
         var found = new ArrayList<JsonNode>();
         for (int age = 0; ; age++) {
             var file = age == 0 ? ledger : Path.of(ledger + "." + age);
@@ -85,7 +84,7 @@ final class CallExplain implements Callable<Integer> {
             try (var all = Files.lines(file)) {
                 all.filter(line -> line.contains(id))
                         .forEach(line -> {
-                            var read = parse(line);
+                            var read = parse(line, reader);
                             if (read != null && read.path("id").asString("").equals(id)) {
                                 found.add(read);
                             }
@@ -98,9 +97,9 @@ final class CallExplain implements Callable<Integer> {
     }
 
     /// The last line may still be on its way.
-    private static @Nullable JsonNode parse(String line) {
+    private static @Nullable JsonNode parse(String line, JsonMapper reader) {
         try {
-            return JSON.readTree(line);
+            return reader.readTree(line);
         } catch (JacksonException unfinished) {
             return null;
         }

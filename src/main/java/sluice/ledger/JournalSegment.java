@@ -32,6 +32,7 @@ final class JournalSegment {
     private static final int HEAD = 8;
     private static final int ALIGNED = 8;
     private static final byte[] MAGIC = "SLUICEJ1".getBytes(StandardCharsets.US_ASCII);
+    private static final ByteBuffer ZEROS = ByteBuffer.allocate(1 << 16).asReadOnlyBuffer();
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -198,7 +199,7 @@ final class JournalSegment {
 
     /// The offset of the next record behind a hole, or the segment's size when there is none.
     int behindHole(int offset) {
-        for (int at = offset + ALIGNED; at <= BYTES - HEAD; at += ALIGNED) {
+        for (int at = written(offset + ALIGNED); at <= BYTES - HEAD; at = written(at + ALIGNED)) {
             if ((int) INT.getAcquire(mapped, at) > 0 && read(at).length > 0) {
                 return at;
             }
@@ -214,6 +215,19 @@ final class JournalSegment {
     /// Whether something was written here that is no record. A writer who was killed leaves no length.
     boolean isDamaged(int offset) {
         return offset <= BYTES - HEAD && (int) INT.getAcquire(mapped, offset) != 0;
+    }
+
+    /// The next place for a record where not all is zero. What was never written is most of a segment that a process left,
+    /// and a start waits for this.
+    private int written(int from) {
+        for (int at = from; at < BYTES; at += ZEROS.capacity()) {
+            int length = Math.min(ZEROS.capacity(), BYTES - at);
+            int same = mapped.slice(at, length).mismatch(ZEROS.slice(0, length));
+            if (same >= 0) {
+                return (at + same) & -ALIGNED;
+            }
+        }
+        return BYTES;
     }
 
     /// Whether everything before this offset was taken by writers.
