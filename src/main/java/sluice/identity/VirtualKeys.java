@@ -87,7 +87,7 @@ public final class VirtualKeys {
         if (entry == null) {
             entry = made.find(hash);
         }
-        return entry != null && !tooLong && entry.opens(clock.millis()) ? entry.principal() : null;
+        return entry != null && !tooLong && entry.opens(clock) ? entry.principal() : null;
     }
 
     /// Who calls with credentials of which none is known.

@@ -8,6 +8,8 @@ final class JournalText {
     /// In characters. The store keeps fewer.
     static final int LONGEST_TEXT = 1_024;
 
+    private static final RecentNames NAMES = new RecentNames();
+
     private byte[] bytes;
     private int at;
 
@@ -111,7 +113,7 @@ final class JournalText {
 
     String text() {
         int length = (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
-        var text = new String(bytes, at + 2, length, StandardCharsets.UTF_8);
+        var text = NAMES.name(bytes, at + 2, length);
         at += 2 + length;
         return text;
     }

@@ -2,6 +2,9 @@ package sluice.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +18,7 @@ import sluice.store.KeyHash;
 
 class KeyTableTest {
     private static final long NOW = 1_000;
+    private static final Clock CLOCK = Clock.fixed(Instant.ofEpochMilli(NOW), ZoneOffset.UTC);
 
     private final Random random = new Random(11);
 
@@ -33,7 +37,7 @@ class KeyTableTest {
 
     private static @Nullable String opened(KeyTable table, KeyHash hash) {
         var entry = table.find(hash);
-        return entry != null && entry.opens(NOW) ? entry.principal().id() : null;
+        return entry != null && entry.opens(CLOCK) ? entry.principal().id() : null;
     }
 
     @Test
