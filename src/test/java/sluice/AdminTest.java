@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import sluice.identity.SigningIssuer;
 import tools.jackson.databind.JsonNode;
 
 /// The operators' door over real sockets: who may do what, and what comes of it.
@@ -525,6 +526,65 @@ class AdminTest {
                         .as(kind)
                         .isTrue();
             }
+        }
+    }
+
+    /// The roles of a token count here only where the configuration says so.
+    @Test
+    void rolesOfATokenOpenTheDoor() {
+        var clock = new HandClock();
+        try (var issuer = SigningIssuer.open(clock);
+                var gateway =
+                        TestGateway.planned()
+                                .withClock(clock)
+                                .governance("teams: [{id: science, models: [\"*\"]}]")
+                                .section(
+                                        """
+                                        admin: {roles: {admin: [platform], viewer: [auditor], team-manager: [lead]}}
+                                        identity:
+                                          jwt:
+                                            - issuer: "%s"
+                                              audience: sluice
+                                              jwks_uri: "%s"
+                                              claims: {team: team}\
+                                        """
+                                                .formatted(issuer.name(), issuer.keySet()))
+                                .start()) {
+            Patience.until(
+                    () -> "the issuer's keys",
+                    () ->
+                            !gateway.ask(TestGateway.get("/health/ready"))
+                                    .text()
+                                    .contains("the issuer '"));
+            var roles =
+                    Map.of(
+                            "platform", 201,
+                            "auditor", 403,
+                            "admin", 401, // the word means nothing by itself
+                            "lead", 403);
+            roles.forEach((role, status) -> {
+                var token =
+                        issuer.token(
+                                "ada",
+                                said -> {
+                                    said.put("roles", List.of(role));
+                                    said.put("team", "science");
+                                });
+                var made = ask(gateway, "POST", "teams", token, "{\"id\": \"law\"}");
+                assertThat(made.status()).as(role + made.text()).isEqualTo(status);
+            });
+            var lead =
+                    issuer.token(
+                            "ada",
+                            said -> {
+                                said.put("roles", List.of("lead"));
+                                said.put("team", "science");
+                            });
+            assertThat(ask(gateway, "POST", "keys", lead, "{\"id\": \"ours\"}").status())
+                    .isEqualTo(201);
+            var nowhere = issuer.token("bob", said -> said.put("roles", List.of("lead")));
+            assertThat(ask(gateway, "GET", "keys", nowhere, "").status()).isEqualTo(401);
+            assertThat(ask(gateway, "GET", "keys", TestGateway.KEY, "").status()).isEqualTo(401);
         }
     }
 }

@@ -6,6 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -104,6 +106,48 @@ class RunTest {
             gateway.destroy();
             gateway.waitFor();
         }
+    }
+
+    @Test
+    void aStoreThatDoesNotAnswerEndsTheStartWithItsReason() throws Exception {
+        int closed;
+        try (var port = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = port.getLocalPort();
+        }
+        Files.writeString(
+                folder.resolve("policy-config.yaml"),
+                """
+                server: {listen: "127.0.0.1:0"}
+                store: {type: postgresql, url: {env: DATABASE_URL}}
+                """);
+        var errors = folder.resolve("errors");
+        var builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "sluice.Main",
+                        "run");
+        builder.environment()
+                .put(
+                        "DATABASE_URL",
+                        "postgresql://sluice:a-password@127.0.0.1:" + closed + "/sluice");
+        var gateway =
+                builder.directory(folder.toFile())
+                        .redirectOutput(folder.resolve("out").toFile())
+                        .redirectError(errors.toFile())
+                        .start();
+        try {
+            assertThat(gateway.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            gateway.destroyForcibly();
+        }
+
+        assertThat(gateway.exitValue()).isEqualTo(2);
+        assertThat(errors)
+                .content()
+                .contains("sluice: store: ", "127.0.0.1:" + closed)
+                .doesNotContain("a-password");
     }
 
     private static String url(BufferedReader lines) throws IOException {
