@@ -387,6 +387,33 @@ class AdminTest {
         }
     }
 
+    /// Tokens that were spent are no dollars.
+    @Test
+    void aBudgetThatComesToCountSomethingElseBeginsAnew() {
+        try (var gateway =
+                planned()
+                        .key("scientist", "sk-slc-the-key-of-a-scientist", "team: science")
+                        .start()) {
+            var tokens = "\"team\": \"science\", \"limit_tokens\": 1000000, \"every\": \"day\"";
+            ask(gateway, "POST", "budgets", ADMIN, "{\"id\": \"own\", " + tokens + "}");
+            assertThat(chat(gateway, "sk-slc-the-key-of-a-scientist").status()).isEqualTo(200);
+
+            ask(
+                    gateway,
+                    "PUT",
+                    "budgets/own",
+                    ADMIN,
+                    "{" + tokens.replace("day", "month") + "}",
+                    "if-match: *");
+            assertThat(chat(gateway, "sk-slc-the-key-of-a-scientist").status()).isEqualTo(200);
+
+            assertThat(gateway.budgets())
+                    .containsKeys(
+                            "team/science/own/tokens-per-day/UTC",
+                            "team/science/own/tokens-per-month/UTC");
+        }
+    }
+
     @Test
     void whatBelongsToSomebodyKeepsIt() {
         try (var gateway = planned().start()) {

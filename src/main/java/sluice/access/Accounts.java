@@ -50,6 +50,7 @@ public final class Accounts {
                 level.account()
                         + "/"
                         + budget.name()
+                        + (budget.name().startsWith(budget.count()) ? "" : "/" + budget.count())
                         + (budget.rolling() ? "" : "/" + budget.zone());
         var account =
                 budgets.computeIfAbsent(

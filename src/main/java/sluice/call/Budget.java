@@ -3,6 +3,7 @@ package sluice.call;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// How much somebody may spend within a span of time.
@@ -66,6 +67,14 @@ public record Budget(
             throw new IllegalArgumentException("a budget is not negative, got " + limit);
         }
         thresholds = List.copyOf(thresholds);
+    }
+
+    /// What it counts and when it begins anew: {@code usd-per-month}, {@code tokens-rolling-day}. What was spent in one of
+    /// these says nothing of another.
+    public String count() {
+        return unit.name().toLowerCase(Locale.ROOT)
+                + (rolling ? "-rolling-" : "-per-")
+                + every.token();
     }
 
     public long limitAt(Instant now) {
