@@ -387,6 +387,24 @@ class AdminTest {
         }
     }
 
+    @Test
+    void aBudgetIsToldBeforeAnybodySpends() {
+        try (var gateway = planned().start()) {
+            ask(
+                    gateway,
+                    "POST",
+                    "budgets",
+                    ADMIN,
+                    "{\"id\": \"own\", \"team\": \"science\", \"limit_usd\": 2.5, \"every\": \"day\"}");
+            var rows = ask(gateway, "GET", "accounts", MANAGER, "").json().path("data");
+            assertThat(rows.size()).isEqualTo(1);
+            assertThat(rows.get(0).path("account").asString())
+                    .isEqualTo("team/science/own/usd-per-day/UTC");
+            assertThat(rows.get(0).path("limit_usd").decimalValue()).isEqualByComparingTo("2.5");
+            assertThat(rows.get(0).path("spent_usd").decimalValue()).isEqualByComparingTo("0");
+        }
+    }
+
     /// Tokens that were spent are no dollars.
     @Test
     void aBudgetThatComesToCountSomethingElseBeginsAnew() {
