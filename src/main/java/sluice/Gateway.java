@@ -587,6 +587,9 @@ public final class Gateway implements AutoCloseable {
         if (!started.ledger().equals(fresh.ledger())) {
             LOG.warn("The running section 'ledger' differs from the file; a start takes it over");
         }
+        if (!started.store().isLike(fresh.store())) {
+            LOG.warn("The running section 'store' differs from the file; a start takes it over");
+        }
     }
 
     private static List<String> words(List<Fault> faults) {

@@ -24,6 +24,17 @@ public record StoreConfig(
         Duration away,
         Duration kept) {
 
+    /// Whether a running gateway would do the same with the other one, as far as that can be told without its secrets.
+    public boolean isLike(StoreConfig other) {
+        return kind.getClass().equals(other.kind.getClass())
+                && directory.equals(other.directory)
+                && journalSync.equals(other.journalSync)
+                && journalMaxBytes == other.journalMaxBytes
+                && serveWhileAway == other.serveWhileAway
+                && away.equals(other.away)
+                && kept.equals(other.kept);
+    }
+
     public StoreConfig withDirectory(Path other) {
         return new StoreConfig(
                 kind,
