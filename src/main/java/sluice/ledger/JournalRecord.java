@@ -89,7 +89,7 @@ sealed interface JournalRecord {
     }
 
     private static Held held(JournalText text) {
-        var call = text.text();
+        var call = text.unique();
         long started = text.number();
         var key = text.text();
         var team = text.text();

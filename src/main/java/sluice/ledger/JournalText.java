@@ -111,6 +111,14 @@ final class JournalText {
         return small() | small() << 8;
     }
 
+    /// One that no other record has is not worth remembering.
+    String unique() {
+        int length = (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
+        var text = new String(bytes, at + 2, length, StandardCharsets.UTF_8);
+        at += 2 + length;
+        return text;
+    }
+
     String text() {
         int length = (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
         var text = NAMES.name(bytes, at + 2, length);
