@@ -3,8 +3,6 @@ package sluice.ledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,10 +15,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import sluice.store.AccountSpend;
 import sluice.store.SpendBatch;
-import sluice.store.Spender;
-import sluice.store.Spent;
 import sluice.store.Store;
 import sluice.store.StoreUnavailable;
 
@@ -32,6 +27,9 @@ public final class Bookkeeper implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     private static final Duration FORGET_EVERY = Duration.ofHours(6);
     private static final int MAX_RECORDS = 20_000;
+
+    /// So many are read without a pause: a call on the same core waits for a few only.
+    private static final int AT_ONCE = 256;
 
     /// How many rounds a record may be on its way into the journal, before what is behind it is read.
     private static final int PATIENCE_ROUNDS = 50;
@@ -283,7 +281,8 @@ public final class Bookkeeper implements AutoCloseable {
     }
 
     private void setAside(Reading reading, RuntimeException why) {
-        for (var settlement : reading.settlements) {
+        var settlement = reading.last;
+        if (settlement != null) {
             setAside.incrementAndGet();
             LOG.error(
                     "What a call cost cannot be booked and is set aside: {} used {} and on its accounts {} of {}: {}",
@@ -303,12 +302,20 @@ public final class Bookkeeper implements AutoCloseable {
     private record Settlement(JournalRecord.Held hold, JournalRecord.Settled record) {}
 
     /// One pass over some records; nothing of it counts before the store has taken it.
+    ///
+    /// It keeps sums, and holds that are not settled yet. Most are settled soon after: kept until the end, thousands of
+    /// records would be copied by every collection meanwhile, while all calls stand still.
     private final class Reading {
         private final boolean old;
         private final int most;
-        private final List<Settlement> settlements = new ArrayList<>();
+        private final BookedSums sums = new BookedSums();
         private final Map<Long, JournalRecord.Held> held = new LinkedHashMap<>();
+
+        /// Those of earlier passes.
         private final Set<Long> settled = new HashSet<>();
+
+        private @Nullable Settlement last;
+        private @Nullable ArithmeticException tooMuch;
         private long until = position;
         private int records;
 
@@ -352,10 +359,17 @@ public final class Bookkeeper implements AutoCloseable {
                     at = segment.after(at, record);
                     records++;
                     rounds = 0;
+                    rest();
                 }
                 until = segment.position(at);
             }
             return true;
+        }
+
+        private void rest() {
+            if (!old && records % AT_ONCE == 0 && !closed) {
+                LockSupport.parkNanos(1);
+            }
         }
 
         /// @return where to read on; -1 when that is not known yet
@@ -388,9 +402,9 @@ public final class Bookkeeper implements AutoCloseable {
             switch (read(bytes)) {
                 case JournalRecord.Held record -> held.put(place, record);
                 case JournalRecord.Settled record -> {
-                    var hold = held.getOrDefault(record.held(), open.get(record.held()));
-                    if (hold != null && settled.add(record.held()) && place >= booked) {
-                        settlements.add(new Settlement(hold, record));
+                    var hold = settle(record.held());
+                    if (hold != null && place >= booked) {
+                        add(new Settlement(hold, record));
                     } else if (hold == null && place >= booked && !record.outlays().isEmpty()) {
                         setAside.incrementAndGet();
                         LOG.error("Nobody knows who spent {}; it is set aside", record);
@@ -411,65 +425,34 @@ public final class Bookkeeper implements AutoCloseable {
             }
         }
 
-        private void add(
-                JournalRecord.Held hold,
-                JournalRecord.Settled record,
-                Map<Spender, Spent> spent,
-                Map<String, Map<Long, Long>> accounts) {
-            var who = hold.commitment();
-            long day = Math.floorDiv(who.startedMillis(), Duration.ofDays(1).toMillis());
-            boolean first = true;
-            for (var outlay : record.outlays()) {
-                var spender =
-                        new Spender(
-                                day,
-                                who.key(),
-                                who.team(),
-                                who.customer(),
-                                who.user(),
-                                outlay.model().model(),
-                                outlay.model().target());
-                spent.merge(
-                        spender,
-                        new Spent(
-                                first ? 1 : 0,
-                                outlay.inputTokens(),
-                                outlay.cachedTokens(),
-                                outlay.outputTokens(),
-                                outlay.nanoDollars(),
-                                outlay.estimated() ? 1 : 0,
-                                outlay.unpriced() ? 1 : 0),
-                        Spent::plus);
-                first = false;
+        /// @return what was held; null when it is unknown, or settled already
+        private JournalRecord.@Nullable Held settle(long place) {
+            var hold = held.remove(place);
+            if (hold != null) {
+                return hold;
             }
-            for (int i = 0; i < hold.shares().size() && i < record.amounts().size(); i++) {
-                var share = hold.shares().get(i);
-                if (record.amounts().get(i) == 0) {
-                    continue;
+            hold = open.get(place);
+            return hold != null && settled.add(place) ? hold : null;
+        }
+
+        /// A sum that does not fit is told when it is to be booked, where fewer are tried.
+        private void add(Settlement settlement) {
+            last = settlement;
+            if (tooMuch == null) {
+                try {
+                    sums.add(settlement.hold(), settlement.record());
+                } catch (ArithmeticException passed) {
+                    tooMuch = passed;
                 }
-                accounts.computeIfAbsent(share.account(), _ -> new HashMap<>())
-                        .merge(share.period(), record.amounts().get(i), Math::addExact);
             }
         }
 
         /// @throws ArithmeticException when a sum would not fit
         SpendBatch batch() {
-            var spent = new HashMap<Spender, Spent>();
-            var accounts = new HashMap<String, Map<Long, Long>>();
-            for (var settlement : settlements) {
-                add(settlement.hold(), settlement.record(), spent, accounts);
+            if (tooMuch != null) {
+                throw tooMuch;
             }
-            return new SpendBatch(
-                    spent,
-                    accounts.entrySet().stream()
-                            .flatMap(account ->
-                                    account.getValue().entrySet().stream()
-                                            .map(period ->
-                                                    new AccountSpend(
-                                                            account.getKey(),
-                                                            Instant.ofEpochMilli(period.getKey()),
-                                                            period.getValue())))
-                            .toList());
+            return sums.batch();
         }
 
         void accept() {
