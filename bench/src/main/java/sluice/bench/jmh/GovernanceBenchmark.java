@@ -137,7 +137,7 @@ public class GovernanceBenchmark {
     @Setup(Level.Iteration)
     public void openJournal() throws IOException {
         folder = Files.createTempDirectory("sluice-bench-journal-");
-        journal = SpendJournal.open(folder);
+        journal = SpendJournal.open(folder, 0);
         hold = standing.hold(need);
     }
 
@@ -294,6 +294,7 @@ public class GovernanceBenchmark {
 
     private static Commitment commitment(Need need, long startedMillis) {
         return new Commitment(
+                "call-bench",
                 startedMillis,
                 "notebooks",
                 "research",
