@@ -328,6 +328,36 @@ class SpendingTest {
         }
     }
 
+    /// What an operator sets for a target goes out in place of what the caller said, so that is what is held.
+    @Test
+    void whatIsSetForATargetIsHeld() {
+        try (var gateway =
+                limited("budget: {limit_tokens: 1000, every: day}")
+                        .section(
+                                """
+                                virtual_models:
+                                  - name: longer
+                                    routing_config:
+                                      type: priority-based-routing
+                                      load_balance_targets:
+                                        - {target: workspace/%1$s, priority: 0}
+                                        - {target: workspace/databricks-claude-sonnet-4-5, priority: 1, override_params: {max_tokens: 5000}}
+                                  - name: more
+                                    routing_config:
+                                      type: priority-based-routing
+                                      load_balance_targets:
+                                        - {target: workspace/%1$s, priority: 0, override_params: {n: 200}}\
+                                """
+                                        .formatted(LLAMA))
+                        .start()) {
+            assertThat(gateway.ask(chat()).status()).isEqualTo(200);
+            for (var model : List.of("longer", "more")) {
+                var refused = gateway.ask(chat(model, ", \"max_tokens\": 10"));
+                assertThat(refused.status()).as(refused.text()).isEqualTo(429);
+            }
+        }
+    }
+
     private record Door(String path, Dialect dialect, String body) {}
 
     private static List<Door> doors() {

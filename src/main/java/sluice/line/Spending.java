@@ -26,6 +26,7 @@ import sluice.ledger.SpendJournal;
 import sluice.meter.Estimate;
 import sluice.meter.PriceBook;
 import sluice.protocol.ModelRequest;
+import sluice.route.Candidate;
 import sluice.route.Journey;
 import sluice.server.Exchange;
 
@@ -58,7 +59,7 @@ final class Spending implements Shares, AutoCloseable {
             Entry entry,
             Snapshot now) {
         var model = grants.getFirst().model();
-        var need = need(asked, model, journey.models(), standing, entry, now);
+        var need = need(asked, model, journey, standing, entry, now);
         var spending = new Spending(hold(need, standing, exchange), now.journal());
         try {
             tellLeft(need, standing, exchange);
@@ -119,10 +120,11 @@ final class Spending implements Shares, AutoCloseable {
     private static Need need(
             ModelRequest asked,
             Meaning model,
-            List<ModelName> models,
+            Journey journey,
             Standing standing,
             Entry entry,
             Snapshot now) {
+        var models = journey.models();
         if (asked.dialect() == Dialect.COUNT_TOKENS) {
             return new Need(model, models, 0, 0, 0, null); // costs nothing
         }
@@ -133,22 +135,26 @@ final class Spending implements Shares, AutoCloseable {
         long longest = 0;
         long dearest = 0;
         ModelName unpriced = null;
-        for (var each : models) {
+        for (var each : journey.candidates()) {
             long output = output(asked, each, now);
-            long worst = now.prices().worst(each, input, output, entry.startedAt());
+            long worst = now.prices().worst(each.model(), input, output, entry.startedAt());
             longest = Math.max(longest, output);
             dearest = Math.max(dearest, worst);
-            unpriced = worst == PriceBook.UNKNOWN ? each : unpriced;
+            unpriced = worst == PriceBook.UNKNOWN ? each.model() : unpriced;
         }
         return new Need(model, models, input, longest, dearest, unpriced);
     }
 
-    /// Whoever does not say how long an answer may get, may get the longest that the model writes.
-    private static long output(ModelRequest asked, ModelName model, Snapshot now) {
+    /// Whoever does not say how long an answer may get, may get the longest that the model writes. What the operator sets
+    /// for a candidate goes along in place of what the caller said.
+    private static long output(ModelRequest asked, Candidate candidate, Snapshot now) {
         try {
-            long each = asked.maxTokens();
-            long longest = each > 0 ? each : now.book().traits(model.model()).maxOutputTokens();
-            long all = Math.multiplyExact(longest, asked.answers());
+            var set = candidate.overrides();
+            long each = Math.max(asked.maxTokens(), set.maxTokens());
+            var model = candidate.model().model();
+            long longest = each > 0 ? each : now.book().traits(model).maxOutputTokens();
+            long answers = Math.multiplyExact(asked.answers(), Math.max(1, set.answers()));
+            long all = Math.multiplyExact(longest, answers);
             if (all > MOST_TOKENS) {
                 throw tooManyTokens();
             }

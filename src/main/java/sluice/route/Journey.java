@@ -58,6 +58,14 @@ public final class Journey {
         return here;
     }
 
+    /// All candidates that it may come to.
+    public List<Candidate> candidates() {
+        if (plans.size() == 1) {
+            return plan.candidates();
+        }
+        return plans.stream().flatMap(each -> each.candidates().stream()).toList();
+    }
+
     /// All models that it may come to.
     public List<ModelName> models() {
         if (plans.size() == 1) {

@@ -17,6 +17,7 @@ public final class Plan {
     private final Meaning name;
     private final Strategy strategy;
     private final Candidate[] candidates;
+    private final List<Candidate> all;
     private final List<ModelName> models;
     private final Triggers triggers;
     private final Duration patience;
@@ -49,6 +50,7 @@ public final class Plan {
         this.name = name;
         this.strategy = strategy;
         this.candidates = candidates.toArray(Candidate[]::new);
+        this.all = List.copyOf(candidates);
         this.models = candidates.stream().map(Candidate::model).toList();
         this.triggers = triggers;
         this.patience = patience;
@@ -71,7 +73,7 @@ public final class Plan {
     }
 
     List<Candidate> candidates() {
-        return List.of(candidates);
+        return all;
     }
 
     /// The candidate where a session belongs when everybody is well.

@@ -1,5 +1,7 @@
 package sluice.upstream;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,6 +29,33 @@ public record Overrides(
         params = Collections.unmodifiableMap(new LinkedHashMap<>(params));
         headersRemoved = Set.copyOf(headersRemoved);
         headersSet = Map.copyOf(headersSet);
+    }
+
+    /// How many output tokens it sets for an answer; 0 when it leaves that to the caller.
+    public long maxTokens() {
+        return most("max_tokens", "max_completion_tokens", "max_output_tokens");
+    }
+
+    /// How many answers it sets; 0 when it leaves that to the caller.
+    public long answers() {
+        return most("n", "best_of");
+    }
+
+    private long most(String... names) {
+        long most = 0;
+        for (var name : names) {
+            var value = params.get(name);
+            most = value == null ? most : Math.max(most, whole(value));
+        }
+        return most;
+    }
+
+    private static long whole(Bytes json) {
+        try {
+            return new BigDecimal(json.utf8()).setScale(0, RoundingMode.CEILING).longValueExact();
+        } catch (ArithmeticException | NumberFormatException notOne) {
+            return 0;
+        }
     }
 
     /// The same call with the operator's fields in place of the caller's.
