@@ -358,6 +358,37 @@ class SpendingTest {
         }
     }
 
+    /// What is invoked may be of any dialect, and each has its own word for how long an answer may get.
+    @Test
+    void whateverAnInvocationAsksForIsHeld() {
+        try (var gateway =
+                limited("budget: {limit_tokens: 1000, every: day}, max_tokens_per_request: 900")
+                        .start()) {
+            var path = "/databricks/workspace/serving-endpoints/" + LLAMA + "/invocations";
+            for (var more :
+                    List.of(
+                            "\"max_completion_tokens\": 901",
+                            "\"max_output_tokens\": 901",
+                            "\"max_tokens\": 901")) {
+                var body = "{\"messages\": [], \"max_tokens\": 1, " + more + "}";
+                var twice = more.startsWith("\"max_tokens");
+                var refused =
+                        gateway.ask(TestGateway.post(path, body).replace(TestGateway.KEY, KEY));
+                assertThat(refused.status()).as(refused.text()).isEqualTo(twice ? 400 : 403);
+            }
+            for (var more :
+                    List.of(
+                            "\"messages\": [], \"n\": 2",
+                            "\"prompt\": \"a\", \"best_of\": 2",
+                            "\"prompt\": [\"a\", \"b\"]")) {
+                var body = "{\"max_tokens\": 600, " + more + "}";
+                var refused =
+                        gateway.ask(TestGateway.post(path, body).replace(TestGateway.KEY, KEY));
+                assertThat(refused.status()).as(refused.text()).isEqualTo(429);
+            }
+        }
+    }
+
     private record Door(String path, Dialect dialect, String body) {}
 
     private static List<Door> doors() {

@@ -56,7 +56,16 @@ public record ModelRequest(
     private static final Governed COUNT_TOKENS =
             Governed.of("model", "messages").refusingOtherCase();
     private static final Governed INVOCATIONS =
-            Governed.of("model", "stream", "max_tokens", "n").refusingOtherCase();
+            Governed.of(
+                            "model",
+                            "stream",
+                            "prompt",
+                            "max_tokens",
+                            "max_completion_tokens",
+                            "max_output_tokens",
+                            "best_of",
+                            "n")
+                    .refusingOtherCase();
     private static final Governed OPTIONS = Governed.of("include_usage");
     private static final Bytes WITH_USAGE = Bytes.utf8("{\"include_usage\":true}");
 
@@ -201,8 +210,12 @@ public record ModelRequest(
     public long maxTokens() throws NotJson {
         return switch (dialect) {
             case CHAT -> Math.max(number("max_completion_tokens"), number("max_tokens"));
-            case COMPLETIONS, MESSAGES, INVOCATIONS -> number("max_tokens");
+            case COMPLETIONS, MESSAGES -> number("max_tokens");
             case RESPONSES -> number("max_output_tokens");
+            case INVOCATIONS -> // which may be of any of the other dialects
+                    Math.max(
+                            number("max_output_tokens"),
+                            Math.max(number("max_completion_tokens"), number("max_tokens")));
             case EMBEDDINGS, COUNT_TOKENS -> 0;
         };
     }
@@ -212,8 +225,9 @@ public record ModelRequest(
     /// @throws NotJson when it says so and not in whole numbers
     public long answers() throws NotJson {
         return switch (dialect) {
-            case CHAT, INVOCATIONS -> Math.max(1, number("n"));
-            case COMPLETIONS -> Math.max(1, Math.max(number("n"), number("best_of"))) * prompts();
+            case CHAT -> Math.max(1, number("n"));
+            case COMPLETIONS, INVOCATIONS ->
+                    Math.max(1, Math.max(number("n"), number("best_of"))) * prompts();
             case RESPONSES, MESSAGES -> 1;
             case EMBEDDINGS, COUNT_TOKENS -> 0;
         };
