@@ -168,11 +168,9 @@ public final class Gateway implements AutoCloseable {
         books.seed(accounts, clock.instant());
         this.configuration = files;
         this.stored =
-                new StoredObjects(
-                        books.store(), reader, () -> configuration, this::reload, madeKeys);
-        this.configuration = stored.load().map(Gateway::good).orElse(files);
+                new StoredObjects(books.store(), reader, () -> configuration, this::take, madeKeys);
+        this.configuration = loadedOrNothing(files);
         this.started = configuration;
-        stored.watch();
         this.identities.takeOver(configuration.identity());
         this.ledger = ledgerOrNothing(configuration.ledger());
         synchronized (this) { // discovery may already have news
@@ -187,6 +185,7 @@ public final class Gateway implements AutoCloseable {
                         books.hasher()::hash,
                         door::claim,
                         clock);
+        stored.watch();
         this.oneTimeToken = door.oneTimeToken(configuration.admin());
         var modelCalls = new ModelCalls(() -> snapshot, ledger, admin);
         this.listener = listenOrNothing(modelCalls);
@@ -209,10 +208,22 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    private Configuration loadedOrNothing(Configuration files) {
+        try {
+            return stored.load().map(Gateway::good).orElse(files);
+        } catch (RuntimeException refused) {
+            identities.close();
+            loops.close();
+            books.close();
+            throw refused;
+        }
+    }
+
     /// A start that fails gives back what it took, the directory of the books above all.
     private Ledger ledgerOrNothing(LedgerConfig config) {
         try {
             return ledger(config, clock);
+            identities.close();
         } catch (RuntimeException refused) {
             loops.close();
             books.close();
@@ -329,6 +340,7 @@ public final class Gateway implements AutoCloseable {
                 book,
                 PriceBook.of(configuration.modelBook().prices(), configuration.pricing()),
                 books.journal(),
+                stored.lacksLimits(),
                 () -> hub(configuration, served),
                 served.discovery()::askAgain,
                 limits,
@@ -517,8 +529,13 @@ public final class Gateway implements AutoCloseable {
         snapshot = snapshot(configuration, served);
     }
 
-    /// Takes over a new configuration whole, or keeps the running one and remembers why.
-    public synchronized void reload(Loaded loaded) {
+    /// The files have changed. What they say is taken over whole, together with what the store holds, or the running
+    /// configuration stays and why is remembered.
+    public void reload(Loaded files) {
+        stored.filesChanged(files);
+    }
+
+    private synchronized void take(Loaded loaded) {
         switch (loaded) {
             case Loaded.Good(var fresh, var warnings) -> {
                 warnings.forEach(warning -> LOG.warn("{}", warning));
@@ -640,6 +657,13 @@ public final class Gateway implements AutoCloseable {
             reasons.add("Calls are refused: " + refusal.get() + ".");
         }
         reasons.addAll(identities.reasons());
+        if (stored.lacksLimits()) {
+            ready = false;
+            reasons.add("Calls are refused: some of what limits them is left out.");
+        }
+        for (var fault : stored.leftOut()) {
+            reasons.add("An object of the store is left out until it is repaired: " + fault);
+        }
         for (var fault : refusedReload) {
             reasons.add("The changed configuration was refused, the one before it runs: " + fault);
         }

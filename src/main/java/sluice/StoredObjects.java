@@ -3,6 +3,7 @@ package sluice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,9 @@ final class StoredObjects implements Declared, AutoCloseable {
     private final Consumer<Loaded> takeOver;
     private final KeyTable keys;
     private volatile List<StoredDocument> documents = List.of();
-    private volatile long revision;
+    private volatile Map<StoredDocument, List<String>> leftOut = Map.of();
+    private boolean everLaid;
+    private long revision;
     private @Nullable Thread watch;
     private volatile Written written = new Written(List.of(), Map.of());
 
@@ -64,14 +67,143 @@ final class StoredObjects implements Declared, AutoCloseable {
         this.keys = keys;
     }
 
-    /// Reads everything that is stored.
+    /// What of the stored objects goes with the files.
     ///
-    /// @return the configuration with it, or what is wrong; nothing when no object is stored
-    Optional<Loaded> load() {
+    /// @param leftOut the others, and why
+    private record Fit(Loaded loaded, Map<StoredDocument, List<String>> leftOut) {}
+
+    /// Reads everything that is stored. An object that does not go with the files is left out, so that operators can come in
+    /// and repair it.
+    ///
+    /// @return the configuration with it, or what is wrong with the files; nothing when no object is stored
+    synchronized Optional<Loaded> load() {
+        readAll();
+        if (documents.isEmpty()) {
+            return Optional.empty();
+        }
+        var fit = fit(documents);
+        leaveOut(fit.leftOut());
+        return Optional.of(fit.loaded());
+    }
+
+    private void readAll() {
         revision = store.revision();
         documents = read();
         loadKeys();
-        return documents.isEmpty() ? Optional.empty() : Optional.of(reader.read(documents));
+    }
+
+    private void leaveOut(Map<StoredDocument, List<String>> others) {
+        leftOut = others;
+        leftOut()
+                .forEach(fault ->
+                        LOG.error(
+                                "An object of the store is left out until it is repaired: {}",
+                                fault));
+    }
+
+    private Fit fit(List<StoredDocument> all) {
+        var whole = reader.read(all);
+        if (whole instanceof Loaded.Good || !isGood(List.of())) {
+            return new Fit(whole, Map.of());
+        }
+        var kept = new ArrayList<StoredDocument>();
+        var rest = all;
+        int before;
+        do { // what somebody belongs to may come later than it
+            before = rest.size();
+            rest = keepWhatFits(rest, kept);
+        } while (!rest.isEmpty() && rest.size() < before);
+        var others = new LinkedHashMap<StoredDocument, List<String>>();
+        for (var each : rest) {
+            others.put(each, faults(reader.read(with(kept, List.of(each)))));
+        }
+        return new Fit(reader.read(kept), others);
+    }
+
+    /// @return those that do not fit
+    private List<StoredDocument> keepWhatFits(
+            List<StoredDocument> candidates, List<StoredDocument> kept) {
+        if (isGood(with(kept, candidates))) {
+            kept.addAll(candidates);
+            return List.of();
+        }
+        if (candidates.size() == 1) {
+            return candidates;
+        }
+        int half = candidates.size() / 2;
+        return with(
+                keepWhatFits(candidates.subList(0, half), kept),
+                keepWhatFits(candidates.subList(half, candidates.size()), kept));
+    }
+
+    private boolean isGood(List<StoredDocument> some) {
+        return reader.read(some) instanceof Loaded.Good;
+    }
+
+    private static List<StoredDocument> with(List<StoredDocument> some, List<StoredDocument> more) {
+        var all = new ArrayList<>(some);
+        all.addAll(more);
+        return all;
+    }
+
+    private static List<String> faults(Loaded loaded) {
+        return switch (loaded) {
+            case Loaded.Good _ -> List.of();
+            case Loaded.Faulty(var faults, var _) -> words(faults);
+            case Loaded.Unreadable(var faults) -> words(faults);
+        };
+    }
+
+    /// While the gateway runs nothing is left out that was not before: the change is refused instead.
+    private void takeOver() {
+        everLaid = everLaid || !documents.isEmpty();
+        var fit = fit(documents);
+        if (names(leftOut).containsAll(names(fit.leftOut()))) {
+            leaveOut(fit.leftOut());
+            takeOver.accept(fit.loaded());
+        } else {
+            takeOver.accept(reader.read(documents));
+        }
+    }
+
+    private static List<String> names(Map<StoredDocument, List<String>> documents) {
+        return documents.keySet().stream().map(StoredObjects::name).toList();
+    }
+
+    private static String name(StoredDocument document) {
+        return document.kind().token() + "/" + document.id();
+    }
+
+    /// @param files what they say; they are read again when something is to be laid under them, since it may have changed
+    ///     meanwhile
+    synchronized void filesChanged(Loaded files) {
+        everLaid = everLaid || !documents.isEmpty();
+        if (everLaid) {
+            takeOver();
+        } else {
+            takeOver.accept(files);
+        }
+    }
+
+    /// Why objects are left out, one line for each reason.
+    List<String> leftOut() {
+        return leftOut.values().stream().flatMap(List::stream).distinct().toList();
+    }
+
+    /// Whether something is left out that would have limited callers. What only grants is missed by nobody else.
+    boolean lacksLimits() {
+        return leftOut.keySet().stream()
+                .map(StoredDocument::kind)
+                .anyMatch(
+                        kind -> kind != ObjectKind.PROVIDERS && kind != ObjectKind.VIRTUAL_MODELS);
+    }
+
+    @Override
+    public List<String> leftOut(String kind, String id) {
+        return leftOut.entrySet().stream()
+                .filter(entry -> name(entry.getKey()).equals(kind + "/" + id))
+                .flatMap(entry -> entry.getValue().stream())
+                .toList();
     }
 
     private List<StoredDocument> read() {
@@ -118,11 +250,11 @@ final class StoredObjects implements Declared, AutoCloseable {
     }
 
     /// What cannot be read now is read the next time; the running configuration stays meanwhile.
-    void lookForChanges() {
+    synchronized void lookForChanges() {
         try {
             if (store.revision() > revision) {
-                load();
-                takeOver.accept(reader.read(documents));
+                readAll();
+                takeOver();
             }
         } catch (RuntimeException away) {
             LOG.warn("The store cannot be asked for changes: {}", away.getMessage());
@@ -186,11 +318,17 @@ final class StoredObjects implements Declared, AutoCloseable {
         if (json != null) {
             changed.add(new StoredDocument(known, id, json));
         }
-        return switch (reader.read(changed)) {
-            case Loaded.Good _ -> List.of();
-            case Loaded.Faulty(var faults, var _) -> words(faults);
-            case Loaded.Unreadable(var faults) -> words(faults);
-        };
+        var faults = faults(reader.read(changed));
+        return faults.isEmpty() || isRepair(known, id, changed) ? List.of() : faults;
+    }
+
+    /// Of several faulty objects one may be repaired before the others: whether what is still faulty was so before, and is
+    /// something else.
+    private boolean isRepair(ObjectKind kind, String id, List<StoredDocument> changed) {
+        var still = names(fit(changed).leftOut());
+        return !still.isEmpty()
+                && !still.contains(kind.token() + "/" + id)
+                && names(fit(documents).leftOut()).containsAll(still);
     }
 
     private boolean isFree(ObjectKind kind, String id) {
@@ -228,18 +366,24 @@ final class StoredObjects implements Declared, AutoCloseable {
     }
 
     @Override
-    public void objectsChanged() {
-        revision = store.revision();
+    public synchronized void objectsChanged() {
+        followed();
         documents = read();
-        takeOver.accept(reader.read(documents));
+        takeOver();
+    }
+
+    /// A change of this gateway was taken over. When there was another one meanwhile, everything is read again soon.
+    private void followed() {
+        long now = store.revision();
+        revision = now == revision + 1 ? now : revision;
     }
 
     @Override
-    public void keyChanged(@Nullable StoredKey before, @Nullable StoredKey after) {
+    public synchronized void keyChanged(@Nullable StoredKey before, @Nullable StoredKey after) {
         keys.replace(
                 before == null ? List.of() : hashes(before),
                 after == null ? List.of() : entries(after, new HashMap<>()));
-        revision = store.revision();
+        followed();
     }
 
     private static List<KeyHash> hashes(StoredKey key) {

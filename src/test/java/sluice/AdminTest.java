@@ -632,4 +632,126 @@ class AdminTest {
             assertThat(ask(gateway, "GET", "keys", TestGateway.KEY, "").status()).isEqualTo(401);
         }
     }
+
+    /// Two objects that belong to a team which the files no longer declare: the door stays open, nothing is spent beside
+    /// their limits meanwhile, and each may be repaired without the other.
+    @Test
+    void aFaultyObjectOfTheStoreKeepsNobodyFromRepairingIt() {
+        try (var gateway = planned().start()) {
+            ask(gateway, "POST", "users", ADMIN, "{\"id\": \"ada\", \"team\": \"art\"}");
+            ask(
+                    gateway,
+                    "POST",
+                    "budgets",
+                    ADMIN,
+                    "{\"id\": \"big\", \"team\": \"art\", \"limit_usd\": 5, \"every\": \"month\"}");
+            ask(gateway, "POST", "users", ADMIN, "{\"id\": \"bob\"}");
+
+            gateway.restart(plan -> plan.governance("teams: [{id: science, models: [\"*\"]}]"));
+
+            var ready = gateway.ask(TestGateway.get("/health/ready"));
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(ready.text()).contains("store:users/ada", "no team has the id 'art'");
+            var refused = chat(gateway, TestGateway.KEY);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.text()).doesNotContain("users/ada");
+            assertThat(ask(gateway, "GET", "users/bob", VIEWER, "").json().has("left_out"))
+                    .isFalse();
+            assertThat(
+                            ask(gateway, "GET", "users/ada", VIEWER, "")
+                                    .json()
+                                    .path("left_out")
+                                    .toString())
+                    .contains("no team has the id 'art'");
+
+            var worse =
+                    ask(gateway, "POST", "users", ADMIN, "{\"id\": \"eve\", \"team\": \"art\"}");
+            assertThat(worse.status()).isEqualTo(422);
+            var repaired = ask(gateway, "PUT", "users/ada", ADMIN, "{}", "if-match: *");
+            assertThat(repaired.status()).as(repaired.text()).isEqualTo(200);
+            assertThat(chat(gateway, TestGateway.KEY).status()).isEqualTo(503);
+            var removed = ask(gateway, "DELETE", "budgets/big", ADMIN, "", "if-match: *");
+            assertThat(removed.status()).as(removed.text()).isEqualTo(200);
+            assertThat(chat(gateway, TestGateway.KEY).status()).isEqualTo(200);
+            assertThat(gateway.ask(TestGateway.get("/health/ready")).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aFaultyObjectThatOnlyGrantsIsMissedByNobodyElse() {
+        var extra =
+                "id: extra, provider: custom, base_format: openai, base_url: \"PARTNER\", keyless:"
+                        + " true, models: [m]";
+        try (var gateway = planned().target(extra).start()) {
+            var made =
+                    ask(
+                            gateway,
+                            "POST",
+                            "virtual-models",
+                            ADMIN,
+                            "{\"id\": \"assistant\", \"routing_config\": {\"type\":"
+                                    + " \"priority-based-routing\", \"load_balance_targets\":"
+                                    + " [{\"target\": \"extra/m\", \"priority\": 0}]}}");
+            assertThat(made.status()).as(made.text()).isEqualTo(201);
+
+            gateway.restart(plan -> plan.onlyTarget(extra.replace("extra", "other")));
+
+            assertThat(chat(gateway, TestGateway.KEY).status()).isEqualTo(200);
+            var ready = gateway.ask(TestGateway.get("/health/ready"));
+            assertThat(ready.status()).isEqualTo(200);
+            assertThat(ready.text()).contains("store:virtual-models/assistant");
+
+            gateway.reload(plan -> plan.target(extra));
+
+            assertThat(gateway.ask(TestGateway.get("/health/ready")).text())
+                    .doesNotContain("assistant");
+        }
+    }
+
+    /// A change of a key here does not make a change of something else at another gateway forgotten.
+    @Test
+    void whatAnotherGatewayChangedIsNotForgotten() {
+        try (var gateway =
+                planned()
+                        .key("scientist", "sk-slc-the-key-of-a-scientist", "team: science")
+                        .start()) {
+            try (var other = gateway.another()) {
+                var there = new java.util.concurrent.atomic.AtomicInteger();
+                ask(
+                        gateway,
+                        "POST",
+                        "budgets",
+                        ADMIN,
+                        "{\"id\": \"tight\", \"team\": \"science\", \"limit_tokens\": 0,"
+                                + " \"every\": \"day\"}");
+                try (var socket = new BareSocket(other.port())) {
+                    var body = "{\"id\": \"k\", \"team\": \"art\"}";
+                    var made =
+                            socket.send(
+                                            "POST /admin/v1/keys HTTP/1.1\r\nhost: gateway\r\n"
+                                                    + "authorization: Bearer "
+                                                    + ADMIN
+                                                    + "\r\ncontent-length: "
+                                                    + body.length()
+                                                    + "\r\n\r\n"
+                                                    + body)
+                                    .answer();
+                    assertThat(made.status()).as(made.text()).isEqualTo(201);
+                }
+                Patience.until(
+                        () -> "the other's budget, got " + there.get(),
+                        () -> {
+                            try (var socket = new BareSocket(other.port())) {
+                                var asked =
+                                        TestGateway.chat(LLAMA, false)
+                                                .replace(
+                                                        TestGateway.KEY,
+                                                        "sk-slc-the-key-of-a-scientist");
+                                there.set(socket.send(asked).answer().status());
+                                return there.get() == 429;
+                            }
+                        });
+            }
+        }
+    }
 }

@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 import sluice.config.Configuration;
 import sluice.config.ConfigurationFiles;
 import sluice.config.Loaded;
+import sluice.config.StoredDocument;
 import sluice.simulator.Endpoint;
 import sluice.simulator.Person;
 import sluice.simulator.Settings;
@@ -41,7 +42,7 @@ final class TestGateway implements AutoCloseable {
     private final Path directory;
     private final Simulator workspace;
     private final Simulator partner;
-    private final Gateway gateway;
+    private Gateway gateway;
 
     private TestGateway(Plan plan) {
         this.plan = plan;
@@ -59,20 +60,33 @@ final class TestGateway implements AutoCloseable {
             this.directory = Files.createTempDirectory("gateway");
             FreshStore.in(directory.resolve("data"));
             write(plan);
-            this.gateway =
-                    Gateway.start(
-                            configuration(),
-                            stored ->
-                                    ConfigurationFiles.load(
-                                            List.of(policy()), environment()::get, stored),
-                            plan.clock,
-                            plan.carried.carrier(),
-                            plan.nanos);
+            this.gateway = another();
+            awaitDiscovery();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /// One more gateway with the same files and the same store.
+    Gateway another() {
+        return Gateway.start(
+                good(read(List.of())), this::read, plan.clock, plan.carried.carrier(), plan.nanos);
+    }
+
+    /// Ends the gateway, changes the plan's files as {@code change} says, and starts it again.
+    void restart(java.util.function.Consumer<Plan> change) {
+        gateway.close();
+        change.accept(plan);
+        write(plan);
+        gateway = another();
+        awaitDiscovery();
+    }
+
+    private void awaitDiscovery() {
+        try {
             if (plan.listing.equals("normal")) {
                 gateway.awaitDiscovery(Patience.LONG);
             }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
         } catch (InterruptedException stop) {
             throw new IllegalStateException(stop);
         }
@@ -319,10 +333,11 @@ final class TestGateway implements AutoCloseable {
     }
 
     Loaded load() {
-        return ConfigurationFiles.load(
-                List.of(policy()),
-                environment()::get,
-                gateway == null ? List.of() : gateway.storedDocuments());
+        return read(gateway.storedDocuments());
+    }
+
+    private Loaded read(List<StoredDocument> stored) {
+        return ConfigurationFiles.load(List.of(policy()), environment()::get, stored);
     }
 
     /// Every line of the ledger so far.
@@ -397,8 +412,8 @@ final class TestGateway implements AutoCloseable {
         return directory.resolve("ledger.jsonl");
     }
 
-    private Configuration configuration() {
-        return switch (load()) {
+    private static Configuration good(Loaded loaded) {
+        return switch (loaded) {
             case Loaded.Good(var good, var _) -> good;
             case Loaded.Faulty(var faults, var _) -> throw new AssertionError(faults);
             case Loaded.Unreadable(var faults) -> throw new AssertionError(faults);

@@ -14,6 +14,9 @@ public interface Declared {
     /// The objects of a kind that stand in files, by id.
     List<Written> written(String kind);
 
+    /// Why an object of the store does not count at the moment; nothing when it does.
+    List<String> leftOut(String kind, String id);
+
     /// What would be wrong if an object of the store were like this.
     ///
     /// @param json null when it were gone

@@ -30,6 +30,7 @@ final class ObjectPages {
 
     ObjectPages(Store store, Declared declared, Clock clock) {
         this.store = store;
+    private static final String LEFT_OUT = "left_out";
         this.declared = declared;
         this.clock = clock;
     }
@@ -137,7 +138,14 @@ final class ObjectPages {
             Asked asked,
             Operator operator) {
         document.remove(
-                List.of("source", "place", "etag", "created_at", "updated_at", "updated_by"));
+                List.of(
+                        "source",
+                        "place",
+                        "etag",
+                        "created_at",
+                        "updated_at",
+                        "updated_by",
+                        LEFT_OUT));
         var json = JSON.writeValueAsString(document);
         demandFaultless(declared.faults(kind, id, json));
         var change = new StoredObject.Change(kind, id, json, operator.id(), clock.instant());
@@ -239,7 +247,7 @@ final class ObjectPages {
         return row;
     }
 
-    private static ObjectNode row(StoredObject object) {
+    private ObjectNode row(StoredObject object) {
         var row = parsed(object.id(), object.document());
         row.put("source", "store");
         row.put("etag", tag(object.version()));
@@ -274,6 +282,10 @@ final class ObjectPages {
     }
 
     static RuntimeException exists(String kind, String id) {
+        var faults = declared.leftOut(object.kind(), object.id());
+        if (!faults.isEmpty()) {
+            faults.forEach(row.putArray(LEFT_OUT)::add);
+        }
         return notDone(
                 Why.EXISTS, "There is a '" + shown(id) + "' among the " + kind + " already.");
     }

@@ -266,6 +266,15 @@ public sealed interface Failure {
         }
     }
 
+    /// Something that limits callers cannot be read, so nobody may be let through beside it.
+    record LimitsUnreadable() implements Failure {
+        @Override
+        public String message() {
+            return "The gateway takes no calls at the moment, because some of what limits them cannot be"
+                    + " read. Its operators see in /health/ready what it is.";
+        }
+    }
+
     /// {@code nearest} holds only names that this caller may use.
     record UnknownModel(String model, List<String> nearest) implements Failure {
         public UnknownModel {

@@ -253,6 +253,7 @@ public final class Entry implements AutoCloseable {
             case Failure.OutsideHours _ -> "outside_hours";
             case Failure.OverLimit _ -> "over_limit";
             case Failure.OverBudget _ -> "over_budget";
+            case Failure.LimitsUnreadable _ -> "limits_unreadable";
             case Failure.Unpriced _ -> "unpriced";
             case Failure.StoreAway _ -> "store_away";
             case Failure.NotDone(var why, var _) -> why.token();

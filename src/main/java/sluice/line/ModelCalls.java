@@ -87,6 +87,9 @@ public final class ModelCalls {
         entry.asked(asked.model(), asked.stream());
         exchange.timings().lap(Station.READ);
 
+        if (now.lacksLimits()) {
+            throw new Failure.LimitsUnreadable().asException();
+        }
         var standing = now.access().standing(caller);
         entry.booked(standing.team(), standing.customer());
         var grants = Wishes.granted(asked, standing, now);

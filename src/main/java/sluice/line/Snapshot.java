@@ -18,6 +18,7 @@ import sluice.route.Router;
 ///
 /// @param book what is known of a model, by the name that its target knows it by
 /// @param journal where it is written down what calls hold and use
+/// @param lacksLimits whether something that limits callers could not be read, so that no call may begin
 /// @param hub what the targets were last found to serve, with all that they say of it
 /// @param rediscover asks the targets again what they serve, soon and not too often
 /// @param takesTfy whether the headers of the system that many callers come from are understood (facts/forms.md
@@ -31,6 +32,7 @@ public record Snapshot(
         ModelBook book,
         PriceBook prices,
         SpendJournal journal,
+        boolean lacksLimits,
         Supplier<List<HubTarget>> hub,
         Runnable rediscover,
         Limits limits,

@@ -63,6 +63,7 @@ record Symptom(Kind kind, int status, Blame blame, @Nullable Duration retryAfter
                     Failure.OverBudget _,
                     Failure.Unpriced _,
                     Failure.StoreAway _,
+                    Failure.LimitsUnreadable _,
                     Failure.NotDone _,
                     Failure.UnknownModel _,
                     Failure.UnknownRoute _,

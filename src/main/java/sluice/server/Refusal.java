@@ -82,6 +82,8 @@ record Refusal(
                             null);
             case Failure.StoreAway _ ->
                     gateway(failure, 503, "store_unavailable", Duration.ofSeconds(10));
+            case Failure.LimitsUnreadable _ ->
+                    gateway(failure, 503, "limits_unreadable", Duration.ofSeconds(10));
             case Failure.UnknownModel _ ->
                     client(failure, 404, "invalid_request_error", "model_not_found", "model");
             case Failure.NotSpoken _ ->
