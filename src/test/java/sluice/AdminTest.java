@@ -754,4 +754,49 @@ class AdminTest {
             }
         }
     }
+
+    @Test
+    void aKeyDoesNotLeaveTheCustomerOfItsTeam() {
+        try (var gateway =
+                planned()
+                        .governance(
+                                """
+                                customers:
+                                    - {id: acme, rate_limits: [{limit: 0, unit: requests, per: day}]}
+                                    - {id: other}
+                                  teams: [{id: science, customer: acme, models: ["*"]}]\
+                                """)
+                        .start()) {
+            var body = "{\"id\": \"%s\", \"team\": \"science\", \"customer\": \"%s\"}";
+
+            var sly = ask(gateway, "POST", "keys", MANAGER, body.formatted("sly", "other"));
+            assertThat(sly.status()).as(sly.text()).isEqualTo(403);
+
+            var made = ask(gateway, "POST", "keys", ADMIN, body.formatted("made", "other"));
+            assertThat(made.status()).as(made.text()).isEqualTo(201);
+            var refused = chat(gateway, made.json().path("key").asString());
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.message()).contains("of the customer 'acme'");
+        }
+    }
+
+    /// A key of the store whose team the files no longer declare has lost what its team was limited to.
+    @Test
+    void aKeyOfATeamThatIsGoneOpensNothing() {
+        try (var gateway = planned().start()) {
+            var made =
+                    ask(
+                            gateway,
+                            "POST",
+                            "keys",
+                            ADMIN,
+                            "{\"id\": \"painting\", \"team\": \"art\", \"models\": [\"*\"]}");
+            var key = made.json().path("key").asString();
+            assertThat(chat(gateway, key).status()).isEqualTo(200);
+
+            gateway.reload(plan -> plan.governance("teams: [{id: science, models: [\"*\"]}]"));
+
+            assertThat(chat(gateway, key).status()).isEqualTo(403);
+        }
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Allowance;
+import sluice.call.ModelPatterns;
 import sluice.call.Principal;
 
 /// Allows what was granted and nothing else: a caller to whom no level grants a model may use none. Immutable, one for
@@ -14,6 +15,11 @@ import sluice.call.Principal;
 public final class Access {
     /// How many callers' standings are kept ready; beyond it one is made for each call.
     private static final int KEPT_MAX = 100_000;
+
+    private static final Allowance NOTHING = Allowance.models(new ModelPatterns(List.of()));
+    private static final String CUSTOMER = "customer";
+    private static final String TEAM = "team";
+    private static final String USER = "user";
 
     private final Organisation organisation;
     private final Accounts accounts;
@@ -67,26 +73,29 @@ public final class Access {
         var user = caller.user() == null ? null : organisation.users().get(caller.user());
         var teamId = caller.team() != null || user == null ? caller.team() : user.team();
         var team = teamId == null ? null : organisation.teams().get(teamId);
-        var customerId =
-                caller.customer() != null || team == null ? caller.customer() : team.customer();
+        var customerId = // whoever is of a team does not leave its customer
+                team == null || team.customer() == null ? caller.customer() : team.customer();
+        var customer = customerId == null ? null : organisation.customers().get(customerId);
+        boolean isKey = caller.kind() == Principal.Kind.VIRTUAL_KEY;
         var levels = new ArrayList<Level>(5);
         levels.add(everybody);
-        add(
-                "customer",
-                customerId,
-                customerId == null ? null : organisation.customers().get(customerId),
-                levels);
-        add("team", teamId, team == null ? null : team.own(), levels);
-        add("user", caller.user(), user == null ? null : user.own(), levels);
+        add(CUSTOMER, customerId, customer, isKey, levels);
+        add(TEAM, teamId, team == null ? null : team.own(), isKey, levels);
+        add(USER, caller.user(), user == null ? null : user.own(), false, levels);
         levels.add(new Level(caller.kind().token(), caller.id(), own(caller)));
         return new Standing(caller, teamId, customerId, levels, roles(caller), accounts);
     }
 
-    /// A level that is not declared has nothing to say.
+    /// A level that is not declared has nothing to say. Only a key that was made for one that is gone may use nothing any
+    /// more: what limited it is gone as well.
     private static void add(
-            String kind, @Nullable String id, @Nullable Allowance own, List<Level> levels) {
-        if (id != null && own != null) {
-            levels.add(new Level(kind, id, own));
+            String kind,
+            @Nullable String id,
+            @Nullable Allowance own,
+            boolean demanded,
+            List<Level> levels) {
+        if (id != null && (own != null || demanded)) {
+            levels.add(new Level(kind, id, own == null ? NOTHING : own));
         }
     }
 

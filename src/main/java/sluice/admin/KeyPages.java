@@ -101,7 +101,7 @@ final class KeyPages {
         }
         var text = fresh();
         var now = clock.instant();
-        var key = key(id, document, hasher.apply(text), null, null, now, operator);
+        var key = key(id, document, null, hasher.apply(text), null, null, now, operator);
         if (asked.isDry()) {
             return Answer.json(200, ObjectPages.bytes(row(key)), null);
         }
@@ -143,6 +143,8 @@ final class KeyPages {
         return Answer.json(
                 200, ObjectPages.bytes(row(written)), ObjectPages.tag(written.version()));
     }
+                        there.customer(),
+                        there.customer(),
 
     /// Makes a new text for a key. The one before it stays good for a while, so that callers can change over.
     Answer rotate(String id, Asked asked, Operator operator) {
@@ -249,6 +251,7 @@ final class KeyPages {
         var team = text(document, "team");
         if (operator.team() != null && !operator.team().equals(team)) {
             throw Rights.forbidden(operator, "make keys of another team");
+            @Nullable String customerBefore,
         }
         var customer = text(document, "customer");
         var user = text(document, "user");
@@ -268,6 +271,9 @@ final class KeyPages {
                 ObjectPages.JSON.writeValueAsString(document),
                 0,
                 createdAt,
+        if (operator.team() != null && customer != null && !customer.equals(customerBefore)) {
+            throw Rights.forbidden(operator, "say for which customer a key works");
+        }
                 clock.instant(),
                 operator.id());
     }
