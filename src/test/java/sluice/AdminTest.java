@@ -799,4 +799,33 @@ class AdminTest {
             assertThat(chat(gateway, key).status()).isEqualTo(403);
         }
     }
+
+    /// A budget that was of a day and is of a month from now on is not given back at midnight.
+    @Test
+    void aBudgetThatChangesItsTimeIsCountedByTheNewOne() {
+        var clock = new HandClock();
+        try (var gateway =
+                planned()
+                        .key("scientist", "sk-slc-the-key-of-a-scientist", "team: science")
+                        .withClock(clock)
+                        .start()) {
+            var body =
+                    "{\"id\": \"tight\", \"team\": \"science\", \"limit_tokens\": 100000,"
+                            + " \"every\": \"%s\"}";
+            ask(gateway, "POST", "budgets", ADMIN, body.formatted("day"));
+            var shown = ask(gateway, "GET", "accounts", VIEWER, "").json().path("data");
+            assertThat(shown.path(0).path("limit_tokens").asLong()).isEqualTo(100_000);
+            assertThat(chat(gateway, "sk-slc-the-key-of-a-scientist").status()).isEqualTo(200);
+            ask(gateway, "PUT", "budgets/tight", ADMIN, body.formatted("month"), "if-match: *");
+            assertThat(chat(gateway, "sk-slc-the-key-of-a-scientist").status()).isEqualTo(200);
+
+            clock.advance(Duration.ofDays(2));
+
+            var rows = ask(gateway, "GET", "accounts", VIEWER, "").json().path("data");
+            assertThat(rows.valueStream())
+                    .anyMatch(row ->
+                            row.path("every").asString("").equals("month")
+                                    && row.path("spent_tokens").asLong() > 0);
+        }
+    }
 }

@@ -34,20 +34,17 @@ public final class Access {
         for (var kind : Principal.Kind.values()) {
             kept.put(kind, new ConcurrentHashMap<>());
         }
-        openAccounts();
-    }
-
-    /// Who looks at the budgets sees those on which nobody has spent yet, too.
-    private void openAccounts() {
         open(everybody);
-        organisation.customers().forEach((id, own) -> open(new Level("customer", id, own)));
-        organisation.teams().forEach((id, team) -> open(new Level("team", id, team.own())));
-        organisation.users().forEach((id, user) -> open(new Level("user", id, user.own())));
+        organisation.customers().forEach((id, own) -> open(new Level(CUSTOMER, id, own)));
+        organisation.teams().forEach((id, team) -> open(new Level(TEAM, id, team.own())));
+        organisation.users().forEach((id, user) -> open(new Level(USER, id, user.own())));
         organisation.keys().forEach((id, own) -> open(new Level("key", id, own)));
     }
 
+    /// What is declared holds and is shown from now on, and not only from the next call on that touches it.
     private void open(Level level) {
         level.own().budgets().forEach(budget -> accounts.budget(level, budget));
+        level.own().limits().forEach(limit -> accounts.limit(level, limit));
     }
 
     /// Where a caller stands: all levels that it belongs to, the organisation first and itself last.

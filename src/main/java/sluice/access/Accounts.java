@@ -46,11 +46,12 @@ public final class Accounts {
     }
 
     BudgetAccount budget(Level level, Budget budget) {
-        var name =
+        var measure = budget.measure();
+        var name = // a budget that counts something else from now on begins anew
                 level.account()
                         + "/"
                         + budget.name()
-                        + (budget.name().startsWith(budget.count()) ? "" : "/" + budget.count())
+                        + (budget.name().startsWith(measure) ? "" : "/" + measure)
                         + (budget.rolling() ? "" : "/" + budget.zone());
         var account =
                 budgets.computeIfAbsent(
@@ -87,7 +88,7 @@ public final class Accounts {
         return account;
     }
 
-    /// Every budget that anybody has touched.
+    /// Every budget of a level that is or was declared, or of a caller that has called.
     public void each(Consumer<BudgetState> reader) {
         long now = clock.millis();
         for (var account : budgets.values()) {

@@ -3,7 +3,6 @@ package sluice.call;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// How much somebody may spend within a span of time.
@@ -69,10 +68,13 @@ public record Budget(
         thresholds = List.copyOf(thresholds);
     }
 
-    /// What it counts and when it begins anew: {@code usd-per-month}, {@code tokens-rolling-day}. What was spent in one of
-    /// these says nothing of another.
-    public String count() {
-        return unit.name().toLowerCase(Locale.ROOT)
+    /// What it counts and within which time, such as {@code tokens-per-day}.
+    public String measure() {
+        return measure(unit, rolling, every);
+    }
+
+    public static String measure(Unit unit, boolean rolling, Span every) {
+        return (unit == Unit.USD ? "usd" : "tokens")
                 + (rolling ? "-rolling-" : "-per-")
                 + every.token();
     }

@@ -129,9 +129,7 @@ final class BudgetSection {
         var name =
                 id != null
                         ? id
-                        : (dollars ? "usd" : "tokens")
-                                + (rolling ? "-rolling-" : "-per-")
-                                + every.token()
+                        : Budget.measure(unit, rolling, every)
                                 + (models == null ? "" : "-" + String.join(",", models.patterns()));
         return new Budget(
                 name,
