@@ -828,4 +828,44 @@ class AdminTest {
                                     && row.path("spent_tokens").asLong() > 0);
         }
     }
+
+    @Test
+    void whatIsNotQuiteAQuestionIsNoCommand() {
+        try (var gateway = planned().start()) {
+            for (var dry : List.of("1", "yes", "True", "")) {
+                var asked =
+                        ask(
+                                gateway,
+                                "POST",
+                                "keys?dry_run=" + dry,
+                                ADMIN,
+                                "{\"id\": \"tried\", \"team\": \"art\"}");
+                assertThat(asked.status()).as(asked.text()).isEqualTo(400);
+            }
+            assertThat(ask(gateway, "GET", "keys/tried", ADMIN, "").status()).isEqualTo(404);
+            assertThat(ask(gateway, "GET", "keys?disabled=perhaps", ADMIN, "").status())
+                    .isEqualTo(400);
+            for (var days :
+                    List.of(
+                            "since=%2B999999999-12-31&until=%2B999999999-12-31",
+                            "since=-999999999-01-01&until=-999999999-01-01",
+                            "until=-999999999-01-01")) {
+                var asked = ask(gateway, "GET", "spend?" + days, ADMIN, "");
+                assertThat(asked.status()).as(days + asked.text()).isEqualTo(400);
+            }
+            for (var body :
+                    List.of(
+                            "{\"id\": \"two\", \"limit_usd\": 1, \"limit_usd\": 900, \"every\": \"day\"}",
+                            "{\"id\": 7, \"limit_usd\": 1, \"every\": \"day\"}")) {
+                var asked = ask(gateway, "POST", "budgets", ADMIN, body);
+                assertThat(asked.status()).as(asked.text()).isEqualTo(400);
+            }
+            var other =
+                    ask(gateway, "POST", "keys", ADMIN, "{\"id\": \"first\", \"team\": \"art\"}");
+            assertThat(other.status()).isEqualTo(201);
+            var renamed =
+                    ask(gateway, "PUT", "keys/first", ADMIN, "{\"id\": \"second\"}", "if-match: *");
+            assertThat(renamed.status()).as(renamed.text()).isEqualTo(400);
+        }
+    }
 }

@@ -71,7 +71,18 @@ record Asked(
     }
 
     boolean isDry() {
-        return "true".equals(query.get("dry_run"));
+        return Boolean.TRUE.equals(truth("dry_run"));
+    }
+
+    /// @return null when it is not said
+    @Nullable Boolean truth(String name) {
+        var text = query.get(name);
+        return switch (text) {
+            case null -> null;
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw malformed("Expected true or false.", name);
+        };
     }
 
     int number(String name, int otherwise, int most) {

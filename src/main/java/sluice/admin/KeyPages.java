@@ -44,13 +44,12 @@ final class KeyPages {
         asked.knows(Set.of("limit", "after", "team", "customer", "user", "disabled"));
         int limit = asked.number("limit", ObjectPages.PAGE, ObjectPages.LARGEST_PAGE);
         var after = asked.query().getOrDefault("after", "");
-        var disabled = asked.query().get("disabled");
         var filter =
                 new KeyFilter(
                         operator.team() == null ? asked.query().get("team") : operator.team(),
                         asked.query().get("customer"),
                         asked.query().get("user"),
-                        disabled == null ? null : Boolean.valueOf(disabled));
+                        asked.truth("disabled"));
         var rows = new ArrayList<ObjectNode>();
         for (var written : declared.written(KIND)) {
             var row = row(written);
@@ -89,8 +88,7 @@ final class KeyPages {
     Answer create(Asked asked, Operator operator) {
         asked.knows(Set.of("dry_run"));
         var document = ObjectPages.document(asked);
-        var id = document.path("id").asString("");
-        ObjectPages.demandId(id);
+        var id = ObjectPages.newId(document);
         refuseWritten(id);
         if (document.has("key")) {
             throw Asked.malformed(
@@ -140,6 +138,7 @@ final class KeyPages {
     private Answer changed(StoredKey before, StoredKey after) {
         var written = write(after, before.version());
         declared.keyChanged(before, written);
+        ObjectPages.demandSameId(id, document);
         return Answer.json(
                 200, ObjectPages.bytes(row(written)), ObjectPages.tag(written.version()));
     }

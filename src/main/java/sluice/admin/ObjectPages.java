@@ -14,13 +14,20 @@ import sluice.store.Store;
 import sluice.store.StoredObject;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Lists, shows, makes, changes and removes objects of every kind but keys. Those of files are shown and stay as they are.
 final class ObjectPages {
     static final JsonMapper JSON = JsonMapper.shared();
     static final int PAGE = 100;
+
+    /// Of two values of one name nobody knows which was meant.
+    private static final ObjectReader ONCE =
+            JSON.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
     static final int LARGEST_PAGE = 1_000;
     private static final int LONGEST_ID = 256;
 
@@ -105,9 +112,8 @@ final class ObjectPages {
     Answer create(String kind, Asked asked, Operator operator) {
         asked.knows(Set.of("dry_run"));
         var document = document(asked);
-        var id = document.path("id").asString("");
+        var id = newId(document);
         document.remove("id");
-        demandId(id);
         refuseWritten(kind, id);
         if (store.object(kind, id).isPresent()) {
             throw exists(kind, id);
@@ -119,10 +125,7 @@ final class ObjectPages {
         asked.knows(Set.of("dry_run"));
         refuseWritten(kind, id);
         var document = document(asked);
-        if (document.has("id") && !id.equals(document.path("id").asString(""))) {
-            throw Asked.malformed(
-                    "An object keeps its id; make another one and remove this.", "id");
-        }
+        demandSameId(id, document);
         document.remove("id");
         var there = store.object(kind, id).orElseThrow(() -> unknown(kind, id));
         demandSeen(asked, there.version());
@@ -197,10 +200,14 @@ final class ObjectPages {
         return declared.written(kind).stream().filter(each -> each.id().equals(id)).findFirst();
     }
 
-    static void demandId(String id) {
+    /// The id of an object that is to be made.
+    static String newId(ObjectNode document) {
+        var id = document.path("id").isString() ? document.path("id").asString() : "";
         if (id.isEmpty() || id.length() > LONGEST_ID) {
             throw Asked.malformed(
-                    "is missing, or longer than " + LONGEST_ID + " characters: the object's id",
+                    "is missing, no text, or longer than "
+                            + LONGEST_ID
+                            + " characters: the object's id",
                     "id");
         }
     }
@@ -216,6 +223,14 @@ final class ObjectPages {
         var seen = asked.ifMatch();
         if (seen == null) {
             throw notDone(
+        return id;
+    }
+
+    static void demandSameId(String id, ObjectNode document) {
+        if (document.has("id") && !id.equals(document.path("id").asString(""))) {
+            throw Asked.malformed(
+                    "An object keeps its id; make another one and remove this.", "id");
+        }
                     Why.ETAG_MISSING,
                     "Send the object's etag, as you saw it, in the header If-Match.");
         }
@@ -231,13 +246,13 @@ final class ObjectPages {
     /// The body as a JSON object.
     static ObjectNode document(Asked asked) {
         try {
-            if (JSON.readTree(asked.body().utf8()) instanceof ObjectNode object) {
+            if (ONCE.readTree(asked.body().utf8()) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JacksonException none) {
             // told below
         }
-        throw Asked.malformed("The body must be one JSON object.", null);
+        throw Asked.malformed("The body must be one JSON object, with each name once.", null);
     }
 
     private static ObjectNode row(Declared.Written written) {

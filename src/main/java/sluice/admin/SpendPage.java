@@ -122,13 +122,17 @@ final class SpendPage {
             return otherwise;
         }
         try {
-            return LocalDate.parse(text);
+            var day = LocalDate.parse(text);
+            if (day.getYear() >= 1970 && day.getYear() <= 9999) {
+                return day;
+            }
         } catch (DateTimeException none) {
-            throw Asked.malformed(
-                    "Expected a day such as 2026-11-30"
-                            + (name.equals("since") ? ", or how many days, such as 7d." : "."),
-                    name);
+            // told below
         }
+        throw Asked.malformed(
+                "Expected a day such as 2026-11-30"
+                        + (name.equals("since") ? ", or how many days, such as 7d." : "."),
+                name);
     }
 
     private static Bytes json(SpendQuery query, List<SpendRow> rows) {
