@@ -23,7 +23,6 @@ import sluice.access.Accounts;
 import sluice.admin.Admin;
 import sluice.admin.View;
 import sluice.call.Principal;
-import sluice.call.Reach;
 import sluice.call.Secret;
 import sluice.call.VirtualName;
 import sluice.catalog.Catalog;
@@ -185,8 +184,8 @@ public final class Gateway implements AutoCloseable {
                         books.hasher()::hash,
                         door::claim,
                         clock);
-        stored.watch();
         this.oneTimeToken = door.oneTimeToken(configuration.admin());
+        stored.watch();
         var modelCalls = new ModelCalls(() -> snapshot, ledger, admin);
         this.listener = listenOrNothing(modelCalls);
         LOG.info(
@@ -208,6 +207,7 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
+    /// A start that fails gives back what it took, the directory of the books above all.
     private Configuration loadedOrNothing(Configuration files) {
         try {
             return stored.load().map(Gateway::good).orElse(files);
@@ -219,12 +219,11 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /// A start that fails gives back what it took, the directory of the books above all.
     private Ledger ledgerOrNothing(LedgerConfig config) {
         try {
             return ledger(config, clock);
-            identities.close();
         } catch (RuntimeException refused) {
+            identities.close();
             loops.close();
             books.close();
             throw refused;
@@ -380,12 +379,6 @@ public final class Gateway implements AutoCloseable {
 
     private View view() {
         var now = snapshot;
-        var callers =
-                configuration.virtualKeys().stream()
-                        .collect(
-                                Collectors.<VirtualKeyConfig, String, Reach>toMap(
-                                        VirtualKeyConfig::id,
-                                        key -> now.access().standing(key(key).principal())));
         return new View(
                 door.doorkeeper(
                         configuration.admin(),
@@ -396,12 +389,19 @@ public final class Gateway implements AutoCloseable {
                 now.routes(),
                 now.catalog(),
                 id -> {
-                    var known = callers.get(id);
-                    var made = known == null ? stored.principal(id) : null;
-                    return made == null ? known : now.access().standing(made);
+                    var caller = principal(id);
+                    return caller == null ? null : now.access().standing(caller);
                 },
-                door.budgets(accounts),
-                door.events());
+                () -> door.budgets(accounts),
+                door::events);
+    }
+
+    private @Nullable Principal principal(String key) {
+        return configuration.virtualKeys().stream()
+                .filter(each -> each.id().equals(key))
+                .findFirst()
+                .map(each -> key(each).principal())
+                .orElseGet(() -> stored.principal(key));
     }
 
     private static TargetModels models(TargetConfig target, Discovery discovery) {
@@ -656,7 +656,6 @@ public final class Gateway implements AutoCloseable {
             ready = false;
             reasons.add("Calls are refused: " + refusal.get() + ".");
         }
-        reasons.addAll(identities.reasons());
         if (stored.lacksLimits()) {
             ready = false;
             reasons.add("Calls are refused: some of what limits them is left out.");
@@ -664,6 +663,7 @@ public final class Gateway implements AutoCloseable {
         for (var fault : stored.leftOut()) {
             reasons.add("An object of the store is left out until it is repaired: " + fault);
         }
+        reasons.addAll(identities.reasons());
         for (var fault : refusedReload) {
             reasons.add("The changed configuration was refused, the one before it runs: " + fault);
         }

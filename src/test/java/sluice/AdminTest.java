@@ -868,4 +868,23 @@ class AdminTest {
             assertThat(renamed.status()).as(renamed.text()).isEqualTo(400);
         }
     }
+
+    @Test
+    void aTeamManagerSeesWhatItsKeysSpend() {
+        var budget = ", budget: {limit_tokens: 1, every: day}";
+        try (var gateway =
+                planned()
+                        .key("scientist", "sk-slc-the-key-of-a-scientist", "team: science" + budget)
+                        .key("painter", "sk-slc-the-key-of-a-painter", "team: art" + budget)
+                        .start()) {
+            chat(gateway, "sk-slc-the-key-of-a-scientist");
+            chat(gateway, "sk-slc-the-key-of-a-painter");
+            for (var page : List.of("accounts", "events")) {
+                var all = ask(gateway, "GET", page, VIEWER, "").text();
+                assertThat(all).contains("key/scientist/", "key/painter/");
+                var own = ask(gateway, "GET", page, MANAGER, "").text();
+                assertThat(own).contains("key/scientist/").doesNotContain("key/painter/");
+            }
+        }
+    }
 }

@@ -2,6 +2,7 @@ package sluice.admin;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -9,6 +10,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
@@ -168,17 +170,34 @@ public final class Admin implements AutoCloseable {
             }
             case "accounts" -> {
                 demandMethod(asked, "GET");
-                yield StatePages.accounts(asked, operator, view.budgets());
+                yield StatePages.accounts(asked, own(operator), view.budgets().get());
             }
             case "events" -> {
                 demandMethod(asked, "GET");
-                yield StatePages.events(asked, operator, view.events());
+                yield StatePages.events(asked, own(operator), view.events().get());
             }
             case "openapi.json" -> {
                 demandMethod(asked, "GET");
                 yield Answer.json(200, OpenApi.print(declared), null);
             }
             default -> throw unknownRoute(asked);
+        };
+    }
+
+    /// Which accounts an operator sees: a team-manager those of its team, of the team's people and of the team's keys.
+    private Predicate<String> own(Operator operator) {
+        var team = operator.team();
+        if (team == null) {
+            return _ -> true;
+        }
+        var owners = new HashSet<String>();
+        owners.add("team/" + team);
+        keys.idsOf(team).forEach(id -> owners.add("key/" + id));
+        var people = objects.usersOf(team).stream().map(id -> "user/" + id + "/").toList();
+        return account -> {
+            var parts = account.split("/", 3);
+            return (parts.length == 3 && owners.contains(parts[0] + "/" + parts[1]))
+                    || people.stream().anyMatch(account::startsWith);
         };
     }
 

@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,6 +61,23 @@ final class KeyPages {
         store.keys(filter, after, limit + 1).forEach(key -> rows.add(row(key)));
         rows.sort(Comparator.comparing(ObjectPages::id));
         return ObjectPages.page(rows, limit);
+    }
+
+    /// The keys that belong to a team.
+    Set<String> idsOf(String team) {
+        var filter = new KeyFilter(team, null, null, null);
+        var ids = new HashSet<String>();
+        for (var written : declared.written(KIND)) {
+            if (fits(row(written), filter)) {
+                ids.add(written.id());
+            }
+        }
+        var page = store.keys(filter, "", ObjectPages.LARGEST_PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(key -> ids.add(key.id()));
+            page = store.keys(filter, page.getLast().id(), ObjectPages.LARGEST_PAGE);
+        }
+        return ids;
     }
 
     private static boolean fits(ObjectNode row, KeyFilter filter) {
@@ -120,10 +138,12 @@ final class KeyPages {
         var there = there(id, operator);
         ObjectPages.demandSeen(asked, there.version());
         var document = ObjectPages.document(asked);
+        ObjectPages.demandSameId(id, document);
         var key =
                 key(
                         id,
                         document,
+                        there.customer(),
                         there.hash(),
                         there.replacedHash(),
                         there.replacedUntil(),
@@ -138,12 +158,9 @@ final class KeyPages {
     private Answer changed(StoredKey before, StoredKey after) {
         var written = write(after, before.version());
         declared.keyChanged(before, written);
-        ObjectPages.demandSameId(id, document);
         return Answer.json(
                 200, ObjectPages.bytes(row(written)), ObjectPages.tag(written.version()));
     }
-                        there.customer(),
-                        there.customer(),
 
     /// Makes a new text for a key. The one before it stays good for a while, so that callers can change over.
     Answer rotate(String id, Asked asked, Operator operator) {
@@ -233,6 +250,7 @@ final class KeyPages {
     private StoredKey key(
             String id,
             ObjectNode given,
+            @Nullable String customerBefore,
             KeyHash hash,
             @Nullable KeyHash replaced,
             @Nullable Instant replacedUntil,
@@ -250,9 +268,11 @@ final class KeyPages {
         var team = text(document, "team");
         if (operator.team() != null && !operator.team().equals(team)) {
             throw Rights.forbidden(operator, "make keys of another team");
-            @Nullable String customerBefore,
         }
         var customer = text(document, "customer");
+        if (operator.team() != null && customer != null && !customer.equals(customerBefore)) {
+            throw Rights.forbidden(operator, "say for which customer a key works");
+        }
         var user = text(document, "user");
         var expires = text(document, "expires_at");
         boolean disabled = document.path("disabled").asBoolean(false);
@@ -270,9 +290,6 @@ final class KeyPages {
                 ObjectPages.JSON.writeValueAsString(document),
                 0,
                 createdAt,
-        if (operator.team() != null && customer != null && !customer.equals(customerBefore)) {
-            throw Rights.forbidden(operator, "say for which customer a key works");
-        }
                 clock.instant(),
                 operator.id());
     }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
 import sluice.call.Failure;
@@ -13,22 +14,23 @@ import sluice.call.Failure.NotDone.Why;
 import sluice.store.Store;
 import sluice.store.StoredObject;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Lists, shows, makes, changes and removes objects of every kind but keys. Those of files are shown and stay as they are.
 final class ObjectPages {
     static final JsonMapper JSON = JsonMapper.shared();
-    static final int PAGE = 100;
 
     /// Of two values of one name nobody knows which was meant.
     private static final ObjectReader ONCE =
             JSON.reader().with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
 
+    static final int PAGE = 100;
     static final int LARGEST_PAGE = 1_000;
+    private static final String LEFT_OUT = "left_out";
     private static final int LONGEST_ID = 256;
 
     private final Store store;
@@ -37,7 +39,6 @@ final class ObjectPages {
 
     ObjectPages(Store store, Declared declared, Clock clock) {
         this.store = store;
-    private static final String LEFT_OUT = "left_out";
         this.declared = declared;
         this.clock = clock;
     }
@@ -46,16 +47,8 @@ final class ObjectPages {
         asked.knows(Set.of("limit", "after", "team", "customer", "user", "key"));
         int limit = asked.number("limit", PAGE, LARGEST_PAGE);
         var after = asked.query().getOrDefault("after", "");
-        var rows = new ArrayList<ObjectNode>();
-        declared.written(kind).forEach(each -> rows.add(row(each)));
-        var files = rows.stream().map(ObjectPages::id).toList();
-        for (var object : store.objects()) {
-            if (object.kind().equals(kind) && !files.contains(object.id())) {
-                rows.add(row(object));
-            }
-        }
         var shown =
-                rows.stream()
+                rows(kind).stream()
                         .filter(row -> id(row).compareTo(after) > 0)
                         .filter(row -> fits(row, asked))
                         .filter(row -> isOf(kind, row, operator))
@@ -63,6 +56,26 @@ final class ObjectPages {
                         .limit(limit + 1L)
                         .toList();
         return page(shown, limit);
+    }
+
+    private List<ObjectNode> rows(String kind) {
+        var rows = new ArrayList<ObjectNode>();
+        declared.written(kind).forEach(each -> rows.add(row(each)));
+        var files = rows.stream().map(ObjectPages::id).collect(Collectors.toSet());
+        for (var object : store.objects()) {
+            if (object.kind().equals(kind) && !files.contains(object.id())) {
+                rows.add(row(object));
+            }
+        }
+        return rows;
+    }
+
+    /// The people who are declared to be of a team.
+    List<String> usersOf(String team) {
+        return rows("users").stream()
+                .filter(row -> team.equals(row.path("team").asString("")))
+                .map(ObjectPages::id)
+                .toList();
     }
 
     static Answer page(List<ObjectNode> shown, int limit) {
@@ -210,6 +223,14 @@ final class ObjectPages {
                             + " characters: the object's id",
                     "id");
         }
+        return id;
+    }
+
+    static void demandSameId(String id, ObjectNode document) {
+        if (document.has("id") && !id.equals(document.path("id").asString(""))) {
+            throw Asked.malformed(
+                    "An object keeps its id; make another one and remove this.", "id");
+        }
     }
 
     static void demandFaultless(List<String> faults) {
@@ -223,14 +244,6 @@ final class ObjectPages {
         var seen = asked.ifMatch();
         if (seen == null) {
             throw notDone(
-        return id;
-    }
-
-    static void demandSameId(String id, ObjectNode document) {
-        if (document.has("id") && !id.equals(document.path("id").asString(""))) {
-            throw Asked.malformed(
-                    "An object keeps its id; make another one and remove this.", "id");
-        }
                     Why.ETAG_MISSING,
                     "Send the object's etag, as you saw it, in the header If-Match.");
         }
@@ -269,6 +282,10 @@ final class ObjectPages {
         row.put("created_at", object.createdAt().toString());
         row.put("updated_at", object.updatedAt().toString());
         row.put("updated_by", object.updatedBy());
+        var faults = declared.leftOut(object.kind(), object.id());
+        if (!faults.isEmpty()) {
+            faults.forEach(row.putArray(LEFT_OUT)::add);
+        }
         return row;
     }
 
@@ -297,10 +314,6 @@ final class ObjectPages {
     }
 
     static RuntimeException exists(String kind, String id) {
-        var faults = declared.leftOut(object.kind(), object.id());
-        if (!faults.isEmpty()) {
-            faults.forEach(row.putArray(LEFT_OUT)::add);
-        }
         return notDone(
                 Why.EXISTS, "There is a '" + shown(id) + "' among the " + kind + " already.");
     }

@@ -3,6 +3,7 @@ package sluice.admin;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import sluice.call.Money;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -10,13 +11,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class StatePages {
     private StatePages() {}
 
-    static Answer accounts(Asked asked, Operator operator, List<BudgetRow> rows) {
+    static Answer accounts(Asked asked, Predicate<String> own, List<BudgetRow> rows) {
         asked.knows(Set.of("owner"));
         var page = ObjectPages.JSON.createObjectNode();
         var data = page.putArray("data");
         var owner = asked.query().getOrDefault("owner", "");
         rows.stream()
-                .filter(row -> isOf(row.account(), operator))
+                .filter(row -> own.test(row.account()))
                 .filter(row -> owner.isEmpty() || row.account().startsWith(owner + "/"))
                 .sorted(Comparator.comparing(BudgetRow::account))
                 .forEach(row -> {
@@ -33,12 +34,12 @@ final class StatePages {
         return Answer.json(200, ObjectPages.bytes(page), null);
     }
 
-    static Answer events(Asked asked, Operator operator, List<EventRow> rows) {
+    static Answer events(Asked asked, Predicate<String> own, List<EventRow> rows) {
         asked.knows(Set.of());
         var page = ObjectPages.JSON.createObjectNode();
         var data = page.putArray("data");
         rows.stream()
-                .filter(row -> isOf(row.account(), operator))
+                .filter(row -> own.test(row.account()))
                 .forEach(row -> {
                     var object = data.addObject();
                     object.put("time", row.when().toString());
@@ -50,10 +51,6 @@ final class StatePages {
                     put(object, "limit", row.unit(), row.limit());
                 });
         return Answer.json(200, ObjectPages.bytes(page), null);
-    }
-
-    private static boolean isOf(String account, Operator operator) {
-        return operator.team() == null || account.startsWith("team/" + operator.team() + "/");
     }
 
     private static void put(ObjectNode object, String name, String unit, long amount) {
