@@ -887,4 +887,19 @@ class AdminTest {
             }
         }
     }
+
+    /// Nobody has to send a body to be told that it may not come in, and nobody has to read one.
+    @Test
+    void whoMayNotComeInIsToldBeforeTheBody() {
+        try (var gateway = planned().start();
+                var socket = gateway.connect()) {
+            var refused =
+                    socket.send(
+                                    "POST /admin/v1/keys HTTP/1.1\r\nhost: gateway\r\n"
+                                            + "authorization: Bearer nobody\r\ncontent-length:"
+                                            + " 1000\r\n\r\n")
+                            .answer();
+            assertThat(refused.status()).isEqualTo(401);
+        }
+    }
 }

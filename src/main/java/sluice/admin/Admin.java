@@ -70,6 +70,8 @@ public final class Admin implements AutoCloseable {
     /// @throws sluice.call.CallFailed with {@code Failure.NotAnOperator}, or because of what was asked
     public void answer(Operation.Admin page, Exchange exchange) {
         var view = views.get();
+        boolean claims = page.path().equals("claim");
+        var operator = claims ? null : view.door().admit(exchange);
         var asked =
                 new Asked(
                         page.method(),
@@ -77,8 +79,6 @@ public final class Admin implements AutoCloseable {
                         Asked.query(exchange.query()),
                         body(page, exchange),
                         exchange.header("if-match"));
-        boolean claims = asked.path().equals(List.of("claim"));
-        var operator = claims ? null : view.door().admit(exchange);
         var credentials = exchange.credentials();
         var answer =
                 elsewhere(
