@@ -389,6 +389,33 @@ class SpendingTest {
         }
     }
 
+    /// A model that stands in is asked for no more than it may be asked for by its own name.
+    @Test
+    void aFallbackKeepsItsOwnCap() {
+        try (var gateway =
+                TestGateway.planned()
+                        .key("both", KEY, "roles: [long, short]")
+                        .section(
+                                """
+                                policies: {chain: [rbac]}
+                                policy:
+                                  rbac:
+                                    roles:
+                                      long: {allowed_models: [databricks-claude-sonnet-4-5]}
+                                      short: {allowed_models: [%s], max_tokens_per_request: 20}\
+                                """
+                                        .formatted(LLAMA))
+                        .start()) {
+            var fallback = ", \"fallbacks\": [\"" + LLAMA + "\"], \"max_tokens\": %d";
+            for (int most : List.of(20, 21)) {
+                gateway.workspace().next(Behaviour.UNAVAILABLE.with());
+                var answer =
+                        gateway.ask(chat("databricks-claude-sonnet-4-5", fallback.formatted(most)));
+                assertThat(answer.status()).as(answer.text()).isEqualTo(most == 20 ? 200 : 503);
+            }
+        }
+    }
+
     private record Door(String path, Dialect dialect, String body) {}
 
     private static List<Door> doors() {
