@@ -99,5 +99,38 @@ final class PolicySection {
                     POLICY,
                     "rbac has settings and no place in policies.chain, so no role decides anything");
         }
+        if (!roles.isEmpty() && chained) {
+            for (var key : file.mappings("governance", "virtual_keys")) {
+                warnOfUnknownRoles(key, roles.keySet(), file);
+            }
+        }
+    }
+
+    private static void warnOfUnknownRoles(Yaml.Mapping key, Set<String> known, Fields file) {
+        for (var name : List.of("role", "roles")) {
+            var items =
+                    switch (key.find(name).orElse(key)) {
+                        case Yaml.Sequence several -> several.items();
+                        case Yaml.Scalar one -> List.<Yaml>of(one);
+                        case Yaml.Mapping _ -> List.<Yaml>of();
+                    };
+            for (var item : items) {
+                if (item instanceof Yaml.Scalar role && !known.contains(role.text())) {
+                    warnOfUnknownRole(role, key.place(name), known, file);
+                }
+            }
+        }
+    }
+
+    private static void warnOfUnknownRole(
+            Yaml.Scalar role, Place place, Set<String> known, Fields file) {
+        file.warn(
+                place,
+                "no role of rbac has the name "
+                        + Discretion.quote(role.text())
+                        + ", so it decides nothing"
+                        + Nearest.to(role.text(), known)
+                                .map(near -> "; did you mean " + Discretion.quote(near) + "?")
+                                .orElse(""));
     }
 }

@@ -50,6 +50,32 @@ class ConfigurationFaultsTest {
                                 + " variable 'MISSING' is not set; set it where the gateway starts");
     }
 
+    @Test
+    void aRoleThatIsNotDeclaredIsWarnedOf() {
+        var operator =
+                operator()
+                        .policy(
+                                "p.yaml",
+                                """
+                                policies: {chain: [rbac]}
+                                policy: {rbac: {roles: {analyst: {allowed_models: ["*"]}}}}
+                                governance:
+                                  virtual_keys:
+                                    - {id: a, key: {env: A_KEY}, models: ["*"], role: analist}
+                                    - {id: b, key: {env: B_KEY}, models: ["*"], roles: [analyst, writer]}
+                                """)
+                        .with("A_KEY", "a-key-that-is-long-enough")
+                        .with("B_KEY", "b-key-that-is-long-enough");
+
+        assertThat(operator.warnings())
+                .filteredOn(warning -> warning.contains("role"))
+                .containsExactly(
+                        "p.yaml:5:55: governance.virtual_keys[0].role: no role of rbac has the"
+                                + " name 'analist', so it decides nothing; did you mean 'analyst'?",
+                        "p.yaml:6:56: governance.virtual_keys[1].roles: no role of rbac has the"
+                                + " name 'writer', so it decides nothing");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
