@@ -97,7 +97,7 @@ final class OperatorsDoor {
         for (var key : config.keys()) {
             keys.add(new Doorkeeper.Key(key.id(), key.key(), key.role(), key.team().orElse(null)));
         }
-        var claimed = adminKey;
+        var claimed = named ? null : adminKey; // whoever names an admin closes that door
         return new Doorkeeper(
                 keys,
                 claimed == null ? null : presented -> claimed.matches(hasher.hash(presented)),

@@ -23,6 +23,7 @@ public final class Access {
 
     private final Organisation organisation;
     private final Accounts accounts;
+    private final long age;
     private final Level everybody;
     private final Map<Principal.Kind, Map<String, Standing>> kept =
             new EnumMap<>(Principal.Kind.class);
@@ -30,6 +31,7 @@ public final class Access {
     public Access(Organisation organisation, Accounts accounts) {
         this.organisation = organisation;
         this.accounts = accounts;
+        this.age = accounts.nextAge();
         this.everybody = new Level("organisation", "", organisation.own());
         for (var kind : Principal.Kind.values()) {
             kept.put(kind, new ConcurrentHashMap<>());
@@ -43,8 +45,8 @@ public final class Access {
 
     /// What is declared holds and is shown from now on, and not only from the next call on that touches it.
     private void open(Level level) {
-        level.own().budgets().forEach(budget -> accounts.budget(level, budget));
-        level.own().limits().forEach(limit -> accounts.limit(level, limit));
+        level.own().budgets().forEach(budget -> accounts.budget(level, budget, age));
+        level.own().limits().forEach(limit -> accounts.limit(level, limit, age));
     }
 
     /// Where a caller stands: all levels that it belongs to, the organisation first and itself last.
@@ -80,7 +82,7 @@ public final class Access {
         add(TEAM, teamId, team == null ? null : team.own(), isKey, levels);
         add(USER, caller.user(), user == null ? null : user.own(), false, levels);
         levels.add(new Level(caller.kind().token(), caller.id(), own(caller)));
-        return new Standing(caller, teamId, customerId, levels, roles(caller), accounts);
+        return new Standing(caller, teamId, customerId, levels, roles(caller), accounts, age);
     }
 
     /// A level that is not declared has nothing to say. Only a key that was made for one that is gone may use nothing any

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import sluice.call.Budget;
 import sluice.call.RateLimit;
@@ -14,6 +15,7 @@ public final class Accounts {
     private final Map<String, BudgetAccount> budgets = new ConcurrentHashMap<>();
     private final Map<String, LimitAccount> limits = new ConcurrentHashMap<>();
     private final Map<String, List<Seed>> seeds = new ConcurrentHashMap<>();
+    private final AtomicLong ages = new AtomicLong();
     private final Clock clock;
     private final BudgetNews news;
 
@@ -45,7 +47,13 @@ public final class Accounts {
         return clock;
     }
 
-    BudgetAccount budget(Level level, Budget budget) {
+    /// What a configuration is older than the next one by. A call that began with an older one changes nothing of what a
+    /// newer one said.
+    long nextAge() {
+        return ages.incrementAndGet();
+    }
+
+    BudgetAccount budget(Level level, Budget budget, long age) {
         var measure = budget.measure();
         var name = // a budget that counts something else from now on begins anew
                 level.account()
@@ -66,12 +74,12 @@ public final class Accounts {
                             return made;
                         });
         if (!account.budget().equals(budget)) {
-            account.replace(budget);
+            account.replace(budget, age);
         }
         return account;
     }
 
-    LimitAccount limit(Level level, RateLimit limit) {
+    LimitAccount limit(Level level, RateLimit limit, long age) {
         var per = limit.per();
         var name =
                 level.account()
@@ -83,7 +91,7 @@ public final class Accounts {
                         + (per == null ? "" : per.token());
         var account = limits.computeIfAbsent(name, _ -> new LimitAccount(level.named(), limit));
         if (!account.limit().equals(limit)) {
-            account.replace(limit);
+            account.replace(limit, age);
         }
         return account;
     }

@@ -18,6 +18,7 @@ final class BudgetAccount {
     private final AtomicInteger passed = new AtomicInteger();
     private final AtomicLong toldRefusalAt = new AtomicLong(Long.MIN_VALUE);
     private volatile Budget budget;
+    private long age;
 
     /// @param name names it over restarts
     /// @param owner for messages
@@ -40,8 +41,12 @@ final class BudgetAccount {
         return budget;
     }
 
-    void replace(Budget other) {
-        budget = other;
+    /// @param othersAge that of the configuration which says so
+    synchronized void replace(Budget other, long othersAge) {
+        if (othersAge >= age) {
+            age = othersAge;
+            budget = other;
+        }
     }
 
     /// What was spent before this process began.

@@ -9,6 +9,7 @@ final class LimitAccount {
     private final String owner;
     private final Tally tally;
     private volatile RateLimit limit;
+    private long age;
 
     LimitAccount(String owner, RateLimit limit) {
         this.owner = owner;
@@ -21,8 +22,12 @@ final class LimitAccount {
         return limit;
     }
 
-    void replace(RateLimit other) {
-        limit = other;
+    /// @param othersAge that of the configuration which says so
+    synchronized void replace(RateLimit other, long othersAge) {
+        if (othersAge >= age) {
+            age = othersAge;
+            limit = other;
+        }
     }
 
     boolean concerns(Need need) {

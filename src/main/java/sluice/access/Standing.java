@@ -30,7 +30,8 @@ public final class Standing implements Reach {
             @Nullable String customer,
             List<Level> levels,
             List<Level> roles,
-            Accounts accounts) {
+            Accounts accounts,
+            long age) {
         this.caller = caller;
         this.team = team;
         this.customer = customer;
@@ -41,13 +42,13 @@ public final class Standing implements Reach {
                 this.levels.stream()
                         .flatMap(level ->
                                 level.own().budgets().stream()
-                                        .map(budget -> accounts.budget(level, budget)))
+                                        .map(budget -> accounts.budget(level, budget, age)))
                         .toArray(BudgetAccount[]::new);
         this.limits =
                 this.levels.stream()
                         .flatMap(level ->
                                 level.own().limits().stream()
-                                        .map(limit -> accounts.limit(level, limit)))
+                                        .map(limit -> accounts.limit(level, limit, age)))
                         .toArray(LimitAccount[]::new);
     }
 

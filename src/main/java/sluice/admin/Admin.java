@@ -103,12 +103,12 @@ public final class Admin implements AutoCloseable {
 
     private Answer elsewhere(Exchange exchange, Supplier<Answer> work) {
         var done = new AtomicReference<@Nullable Answer>();
-        var failed = new AtomicReference<@Nullable RuntimeException>();
+        var failed = new AtomicReference<@Nullable Throwable>();
         try {
             workers.execute(() -> {
                 try {
                     done.set(work.get());
-                } catch (RuntimeException stopped) {
+                } catch (RuntimeException | Error stopped) {
                     failed.set(stopped);
                 }
                 exchange.wake();
@@ -128,9 +128,13 @@ public final class Admin implements AutoCloseable {
         if (!ready || reason instanceof StoreUnavailable) {
             throw away(reason == null ? "it takes too long" : String.valueOf(reason.getMessage()));
         }
-        throw reason instanceof IllegalArgumentException unfit
-                ? ObjectPages.notDone(Why.FAULTY, unfit.getMessage())
-                : reason == null ? away("nothing came of it") : reason;
+        throw switch (reason) {
+            case IllegalArgumentException unfit ->
+                    ObjectPages.notDone(Why.FAULTY, unfit.getMessage());
+            case RuntimeException stopped -> stopped;
+            case Throwable bug -> new IllegalStateException("an operator's wish failed", bug);
+            case null -> away("nothing came of it");
+        };
     }
 
     private static CallFailed away(String reason) {

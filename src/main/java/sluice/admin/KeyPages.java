@@ -107,7 +107,7 @@ final class KeyPages {
         asked.knows(Set.of("dry_run"));
         var document = ObjectPages.document(asked);
         var id = ObjectPages.newId(document);
-        refuseWritten(id);
+        refuseWritten(id, operator);
         if (document.has("key")) {
             throw Asked.malformed(
                     "A key's text is made here and told once; it cannot be given.", "key");
@@ -134,7 +134,7 @@ final class KeyPages {
 
     Answer update(String id, Asked asked, Operator operator) {
         asked.knows(Set.of("dry_run"));
-        refuseWritten(id);
+        refuseWritten(id, operator);
         var there = there(id, operator);
         ObjectPages.demandSeen(asked, there.version());
         var document = ObjectPages.document(asked);
@@ -165,7 +165,7 @@ final class KeyPages {
     /// Makes a new text for a key. The one before it stays good for a while, so that callers can change over.
     Answer rotate(String id, Asked asked, Operator operator) {
         asked.knows(Set.of("overlap_seconds"));
-        refuseWritten(id);
+        refuseWritten(id, operator);
         var there = there(id, operator);
         var overlap = overlap(asked);
         var now = clock.instant();
@@ -206,7 +206,7 @@ final class KeyPages {
 
     Answer able(String id, boolean able, Asked asked, Operator operator) {
         asked.knows(Set.of());
-        refuseWritten(id);
+        refuseWritten(id, operator);
         var there = there(id, operator);
         return changed(
                 there,
@@ -229,7 +229,7 @@ final class KeyPages {
 
     Answer delete(String id, Asked asked, Operator operator) {
         asked.knows(Set.of("dry_run"));
-        refuseWritten(id);
+        refuseWritten(id, operator);
         var there = there(id, operator);
         ObjectPages.demandSeen(asked, there.version());
         if (!asked.isDry()) {
@@ -310,9 +310,11 @@ final class KeyPages {
         }
     }
 
-    private void refuseWritten(String id) {
+    /// Where a key of another team is declared is none of a team-manager's business.
+    private void refuseWritten(String id, Operator operator) {
         written(id)
                 .ifPresent(there -> {
+                    demandOwn(id, row(there).path("team").asString(""), operator);
                     throw ObjectPages.readOnly(KIND, there);
                 });
     }

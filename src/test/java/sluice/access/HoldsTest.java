@@ -1,6 +1,7 @@
 package sluice.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.time.ZoneId;
@@ -297,6 +298,26 @@ class HoldsTest {
             assertThat(state.held()).as(state.account()).isZero();
             assertThat(state.spent()).as(state.account()).isEqualTo(used.get());
         });
+    }
+
+    /// A call that began before a limit was lowered finds it lowered, and does not raise it for others.
+    @Test
+    void whatAnOlderConfigurationSaidDoesNotComeBack() {
+        var accounts = new Accounts(new TurnedClock(BEGIN), BudgetNews.NOBODY);
+        var before =
+                access(
+                        new Allowance(
+                                Terms.SILENT, List.of(tokens("day", 1_000, null, true)), List.of()),
+                        accounts);
+        access(
+                new Allowance(Terms.SILENT, List.of(tokens("day", 10, null, true)), List.of()),
+                accounts);
+
+        var late = before.standing(key("late", 1_000_000, 10));
+
+        assertThatThrownBy(() -> late.hold(new Need(LLAMA, List.of(LLAMA), 11, 0, 0, null)))
+                .isInstanceOf(CallFailed.class);
+        late.hold(new Need(LLAMA, List.of(LLAMA), 10, 0, 0, null)).settle(List.of());
     }
 
     private static Access access(Allowance team, Accounts accounts) {
