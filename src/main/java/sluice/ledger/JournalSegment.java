@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 
 /// One file of the journal, mapped into memory. What was written into it is in the system's hands, so it outlives the
@@ -28,6 +29,7 @@ final class JournalSegment {
     /// A longer record is none.
     static final int MAX_RECORD = 1 << 20;
 
+    private static final int PIECE_BYTES = 1 << 16;
     private static final int BEGIN = 64;
     private static final int HEAD = 8;
     private static final int ALIGNED = 8;
@@ -64,10 +66,20 @@ final class JournalSegment {
 
     /// Makes the file at its full size, so that a full disk is noticed here and not by a writer.
     static JournalSegment create(Path directory, long number) throws IOException {
+        return create(directory, number, 0);
+    }
+
+    /// Makes it while nobody waits for it: it rests between pieces, so that a call on the same core waits for one only.
+    static JournalSegment createAhead(Path directory, long number) throws IOException {
+        return create(directory, number, 1);
+    }
+
+    private static JournalSegment create(Path directory, long number, long restNanos)
+            throws IOException {
         var file = directory.resolve(name(number));
         var making = directory.resolve(name(number) + ".new");
         try {
-            fill(making);
+            fill(making, restNanos);
             Files.move(making, file);
         } catch (IOException failed) {
             tidy(making, failed); // half of one would take the room that is missing
@@ -84,14 +96,14 @@ final class JournalSegment {
         }
     }
 
-    private static void fill(Path making) throws IOException {
+    private static void fill(Path making, long restNanos) throws IOException {
         try (var channel =
                 FileChannel.open(
                         making,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
                         StandardOpenOption.WRITE)) {
-            var zeros = ByteBuffer.allocate(1 << 18);
+            var zeros = ByteBuffer.allocate(PIECE_BYTES);
             for (int at = 0; at < BYTES; at += zeros.capacity()) {
                 zeros.clear();
                 if (at == 0) {
@@ -102,6 +114,7 @@ final class JournalSegment {
                 while (zeros.hasRemaining()) {
                     channel.write(zeros, at + zeros.position());
                 }
+                LockSupport.parkNanos(restNanos);
             }
         }
     }

@@ -213,7 +213,7 @@ public final class SpendJournal implements AutoCloseable {
     /// Nobody else makes one meanwhile; a call that needs one waits for this.
     private synchronized void makeSpare() throws IOException {
         if (spare == null) {
-            spare = JournalSegment.create(directory, current.number() + 1);
+            spare = JournalSegment.createAhead(directory, current.number() + 1);
         }
     }
 
