@@ -53,7 +53,7 @@ final class KeyPages {
                         asked.truth("disabled"));
         var rows = new ArrayList<ObjectNode>();
         for (var written : declared.written(KIND)) {
-            var row = row(written);
+            var row = ObjectPages.row(written);
             if (written.id().compareTo(after) > 0 && fits(row, filter)) {
                 rows.add(row);
             }
@@ -68,7 +68,7 @@ final class KeyPages {
         var filter = new KeyFilter(team, null, null, null);
         var ids = new HashSet<String>();
         for (var written : declared.written(KIND)) {
-            if (fits(row(written), filter)) {
+            if (fits(ObjectPages.row(written), filter)) {
                 ids.add(written.id());
             }
         }
@@ -95,7 +95,7 @@ final class KeyPages {
     Answer get(String id, Operator operator) {
         var written = written(id);
         if (written.isPresent()) {
-            var row = row(written.get());
+            var row = ObjectPages.row(written.get());
             demandOwn(id, row.path("team").asString(""), operator);
             return Answer.json(200, ObjectPages.bytes(row), null);
         }
@@ -314,7 +314,7 @@ final class KeyPages {
     private void refuseWritten(String id, Operator operator) {
         written(id)
                 .ifPresent(there -> {
-                    demandOwn(id, row(there).path("team").asString(""), operator);
+                    demandOwn(id, ObjectPages.row(there).path("team").asString(""), operator);
                     throw ObjectPages.readOnly(KIND, there);
                 });
     }
@@ -327,13 +327,6 @@ final class KeyPages {
         var bytes = new byte[KEY_BYTES];
         random.nextBytes(bytes);
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    private static ObjectNode row(Declared.Written written) {
-        var row = ObjectPages.parsed(written.id(), written.json());
-        row.put("source", "file");
-        row.put("place", written.place());
-        return row;
     }
 
     private static ObjectNode row(StoredKey key) {

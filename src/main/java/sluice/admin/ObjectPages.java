@@ -268,7 +268,7 @@ final class ObjectPages {
         throw Asked.malformed("The body must be one JSON object, with each name once.", null);
     }
 
-    private static ObjectNode row(Declared.Written written) {
+    static ObjectNode row(Declared.Written written) {
         var row = parsed(written.id(), written.json());
         row.put("source", "file");
         row.put("place", written.place());
