@@ -39,113 +39,54 @@ public record Configuration(
     }
 
     public Configuration withServer(ServerConfig other) {
-        return new Configuration(
-                pack,
-                other,
-                ledger,
-                targets,
-                discoveryInterval,
-                governance,
-                modelBook,
-                requestFields,
-                virtualModels,
-                compatibility,
-                admin,
-                store,
-                identity,
-                declarations);
+        return with(other, ledger, targets, governance, admin, store);
     }
 
     public Configuration withLedger(LedgerConfig other) {
-        return new Configuration(
-                pack,
-                server,
-                other,
-                targets,
-                discoveryInterval,
-                governance,
-                modelBook,
-                requestFields,
-                virtualModels,
-                compatibility,
-                admin,
-                store,
-                identity,
-                declarations);
+        return with(server, other, targets, governance, admin, store);
     }
 
     public Configuration withAdmin(AdminConfig other) {
-        return new Configuration(
-                pack,
-                server,
-                ledger,
-                targets,
-                discoveryInterval,
-                governance,
-                modelBook,
-                requestFields,
-                virtualModels,
-                compatibility,
-                other,
-                store,
-                identity,
-                declarations);
+        return with(server, ledger, targets, governance, other, store);
     }
 
     public Configuration withStore(StoreConfig other) {
-        return new Configuration(
-                pack,
-                server,
-                ledger,
-                targets,
-                discoveryInterval,
-                governance,
-                modelBook,
-                requestFields,
-                virtualModels,
-                compatibility,
-                admin,
-                other,
-                identity,
-                declarations);
+        return with(server, ledger, targets, governance, admin, other);
     }
 
     public Configuration plus(TargetConfig target) {
         var more = new ArrayList<>(targets);
         more.add(target);
-        return new Configuration(
-                pack,
-                server,
-                ledger,
-                more,
-                discoveryInterval,
-                governance,
-                modelBook,
-                requestFields,
-                virtualModels,
-                compatibility,
-                admin,
-                store,
-                identity,
-                declarations);
+        return with(server, ledger, more, governance, admin, store);
     }
 
     public Configuration plus(VirtualKeyConfig virtualKey) {
         var more = new ArrayList<>(governance.virtualKeys());
         more.add(virtualKey);
+        return with(server, ledger, targets, governance.with(more), admin, store);
+    }
+
+    /// A copy, with what was asked for in the place of what there is.
+    private Configuration with(
+            ServerConfig newServer,
+            LedgerConfig newLedger,
+            List<TargetConfig> newTargets,
+            Governance newGovernance,
+            AdminConfig newAdmin,
+            StoreConfig newStore) {
         return new Configuration(
                 pack,
-                server,
-                ledger,
-                targets,
+                newServer,
+                newLedger,
+                newTargets,
                 discoveryInterval,
-                governance.with(more),
+                newGovernance,
                 modelBook,
                 requestFields,
                 virtualModels,
                 compatibility,
-                admin,
-                store,
+                newAdmin,
+                newStore,
                 identity,
                 declarations);
     }
