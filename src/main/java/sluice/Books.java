@@ -1,7 +1,6 @@
 package sluice;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +24,6 @@ import sluice.identity.KeyHasher;
 import sluice.ledger.Bookkeeper;
 import sluice.ledger.SpendJournal;
 import sluice.store.Store;
-import sluice.store.StoreRefused;
-import sluice.store.StoreUnavailable;
 import sluice.store.Stores;
 
 /// What outlives a start: the store, the journal of what calls cost, and who books the one in the other.
@@ -60,13 +57,13 @@ final class Books implements AutoCloseable {
     ///
     /// @throws IllegalStateException when the store or the journal cannot be used; worded for the operator
     static Books open(StoreConfig config, Clock clock) {
-        Place own = null;
+        List<Place> free = List.of();
         Store store = null;
         SpendJournal journal = null;
         try {
             Files.createDirectories(config.directory());
-            var free = freePlaces(config.directory());
-            own = free.getFirst();
+            free = freePlaces(config.directory());
+            var own = free.getFirst();
             store = store(config);
             var settings =
                     new Bookkeeper.Settings(
@@ -83,16 +80,14 @@ final class Books implements AutoCloseable {
             journal = SpendJournal.open(own.journal(), store.booked(node));
             var bookkeeper = Bookkeeper.start(journal, store, node, settings, clock);
             return new Books(store, journal, bookkeeper, hasher, own);
-        } catch (StoreRefused | StoreUnavailable | IOException | UncheckedIOException failed) {
+        } catch (IOException | RuntimeException failed) {
             if (journal != null) {
                 journal.close();
             }
             if (store != null) {
                 store.close();
             }
-            if (own != null) {
-                own.close();
-            }
+            free.forEach(Place::close);
             throw new IllegalStateException("store: " + failed.getMessage(), failed);
         }
     }

@@ -90,7 +90,6 @@ public final class Gateway implements AutoCloseable {
     private final OperatorsDoor door;
     private final StoredObjects stored;
     private final Admin admin;
-    private final Optional<Secret> oneTimeToken;
     private final KeyTable madeKeys;
     private final Accounts accounts;
     private final Ledger ledger;
@@ -162,13 +161,14 @@ public final class Gateway implements AutoCloseable {
                                         36));
         this.madeKeys = KeyTable.of(List.of());
         this.books = opened(opening, loops);
-        this.door = new OperatorsDoor(books.store(), books.hasher(), clock);
+        this.door =
+                new OperatorsDoor(
+                        books.store(), books.hasher(), () -> configuration.admin(), clock);
         this.accounts = new Accounts(clock, door::tell);
-        books.seed(accounts, clock.instant());
         this.configuration = files;
         this.stored =
                 new StoredObjects(books.store(), reader, () -> configuration, this::take, madeKeys);
-        this.configuration = loadedOrNothing(files);
+        takeWhatIsStoredOrNothing(files);
         this.started = configuration;
         this.identities.takeOver(configuration.identity());
         this.ledger = ledgerOrNothing(configuration.ledger());
@@ -184,7 +184,6 @@ public final class Gateway implements AutoCloseable {
                         books.hasher()::hash,
                         door::claim,
                         clock);
-        this.oneTimeToken = door.oneTimeToken(configuration.admin());
         stored.watch();
         var modelCalls = new ModelCalls(() -> snapshot, ledger, admin);
         this.listener = listenOrNothing(modelCalls);
@@ -208,13 +207,13 @@ public final class Gateway implements AutoCloseable {
     }
 
     /// A start that fails gives back what it took, the directory of the books above all.
-    private Configuration loadedOrNothing(Configuration files) {
+    private void takeWhatIsStoredOrNothing(Configuration files) {
         try {
-            return stored.load().map(Gateway::good).orElse(files);
+            books.seed(accounts, clock.instant());
+            configuration = stored.load().map(Gateway::good).orElse(files);
+            door.open();
         } catch (RuntimeException refused) {
-            identities.close();
-            loops.close();
-            books.close();
+            closeBehindTheLedger();
             throw refused;
         }
     }
@@ -223,11 +222,15 @@ public final class Gateway implements AutoCloseable {
         try {
             return ledger(config, clock);
         } catch (RuntimeException refused) {
-            identities.close();
-            loops.close();
-            books.close();
+            closeBehindTheLedger();
             throw refused;
         }
+    }
+
+    private void closeBehindTheLedger() {
+        identities.close();
+        loops.close();
+        books.close();
     }
 
     private Listener listenOrNothing(ModelCalls modelCalls) {
@@ -380,12 +383,8 @@ public final class Gateway implements AutoCloseable {
     private View view() {
         var now = snapshot;
         return new View(
-                door.doorkeeper(
-                        configuration.admin(),
-                        exchange ->
-                                snapshot.identity()
-                                        .authenticate(new Arrived(exchange))
-                                        .principal()),
+                door.doorkeeper(exchange ->
+                        snapshot.identity().authenticate(new Arrived(exchange)).principal()),
                 now.routes(),
                 now.catalog(),
                 id -> {
@@ -674,9 +673,9 @@ public final class Gateway implements AutoCloseable {
         return listener.port();
     }
 
-    /// Lets the first operator in, where the configuration names none; it is told at the first start only.
+    /// Makes what lets the first operator in, where the configuration names none; nothing when it was made before.
     public Optional<Secret> oneTimeToken() {
-        return oneTimeToken;
+        return door.oneTimeToken();
     }
 
     /// The objects that are laid under those of the files.

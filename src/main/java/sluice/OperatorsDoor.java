@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,24 +41,30 @@ final class OperatorsDoor {
 
     private final Store store;
     private final KeyHasher hasher;
+    private final Supplier<AdminConfig> running;
     private final Clock clock;
     private final ConcurrentLinkedDeque<EventRow> events = new ConcurrentLinkedDeque<>();
     private final AtomicInteger kept = new AtomicInteger();
     private final SecureRandom random = new SecureRandom();
     private volatile @Nullable KeyHash adminKey;
-    private volatile boolean named;
 
-    OperatorsDoor(Store store, KeyHasher hasher, Clock clock) {
+    /// @param running who is named as an operator at the moment
+    OperatorsDoor(Store store, KeyHasher hasher, Supplier<AdminConfig> running, Clock clock) {
         this.store = store;
         this.hasher = hasher;
+        this.running = running;
         this.clock = clock;
-        this.adminKey = store.kept(ADMIN_KEY).map(KeyHash::of).orElse(null);
     }
 
-    /// The token that lets the first operator in, at the first start of a gateway whose configuration names none; it is not
-    /// told again.
-    Optional<Secret> oneTimeToken(AdminConfig config) {
-        if (config.isOpen() || adminKey != null || store.kept(TOKEN).isPresent()) {
+    /// Looks who was let in before.
+    void open() {
+        adminKey = store.kept(ADMIN_KEY).map(KeyHash::of).orElse(null);
+    }
+
+    /// Makes the token that lets the first operator in, where nobody was let in and the configuration names nobody. It is
+    /// told this once, so it is made when it can be told, and not by a start that may still fail.
+    Optional<Secret> oneTimeToken() {
+        if (running.get().isOpen() || adminKey != null || store.kept(TOKEN).isPresent()) {
             return Optional.empty();
         }
         var token = fresh("sk-slc-once-");
@@ -70,7 +77,9 @@ final class OperatorsDoor {
     /// @return an admin key for the one-time token; null for anything else, and when it was made before
     @Nullable String claim(String presented) {
         var token = store.kept(TOKEN).map(KeyHash::of);
-        if (named || token.isEmpty() || !token.get().matches(hasher.hash(presented))) {
+        if (running.get().isOpen()
+                || token.isEmpty()
+                || !token.get().matches(hasher.hash(presented))) {
             return null;
         }
         var key = fresh("sk-slc-admin-");
@@ -88,8 +97,8 @@ final class OperatorsDoor {
         return prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    Doorkeeper doorkeeper(AdminConfig config, Function<Exchange, @Nullable Principal> tokens) {
-        named = config.isOpen();
+    Doorkeeper doorkeeper(Function<Exchange, @Nullable Principal> tokens) {
+        var config = running.get();
         var keys = new ArrayList<Doorkeeper.Key>();
         config.key()
                 .ifPresent(
@@ -97,7 +106,7 @@ final class OperatorsDoor {
         for (var key : config.keys()) {
             keys.add(new Doorkeeper.Key(key.id(), key.key(), key.role(), key.team().orElse(null)));
         }
-        var claimed = named ? null : adminKey; // whoever names an admin closes that door
+        var claimed = config.isOpen() ? null : adminKey; // whoever names an admin closes that door
         return new Doorkeeper(
                 keys,
                 claimed == null ? null : presented -> claimed.matches(hasher.hash(presented)),

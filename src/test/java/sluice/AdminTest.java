@@ -524,6 +524,7 @@ class AdminTest {
             var token = gateway.gateway().oneTimeToken().orElseThrow().<String>use(text -> text);
             assertThat(ask(gateway, "GET", "keys", token, "").status()).isEqualTo(401);
             assertThat(ask(gateway, "POST", "claim", TestGateway.KEY, "").status()).isEqualTo(401);
+            assertThat(gateway.gateway().oneTimeToken()).isEmpty();
 
             var claimed = ask(gateway, "POST", "claim", token, "");
             assertThat(claimed.status()).isEqualTo(201);
