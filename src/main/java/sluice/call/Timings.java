@@ -29,6 +29,9 @@ public final class Timings {
 
     private static final Station[] STATIONS = Station.values();
 
+    /// Six stations fit, so that the text need not grow.
+    private static final int HEADER_CHARACTERS = 128;
+
     private final long startedNanos;
     private final long[] nanos = new long[STATIONS.length];
     private long lapStartedNanos;
@@ -62,7 +65,7 @@ public final class Timings {
 
     /// The value of a {@code server-timing} header: every lap that has ended, in milliseconds with three decimals.
     public String serverTiming() {
-        var text = new StringBuilder(80);
+        var text = new StringBuilder(HEADER_CHARACTERS);
         for (var station : STATIONS) {
             long micros = nanos[station.place] / 1_000;
             if (nanos[station.place] == 0) {

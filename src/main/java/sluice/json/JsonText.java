@@ -15,9 +15,10 @@ import sluice.call.Bytes;
 /// Text becomes UTF-8; a surrogate without its other half, which UTF-8 cannot hold, is escaped.
 public final class JsonText {
     private static final int DEEPEST = 62;
+    private static final int LONGEST_NUMBER = String.valueOf(Long.MIN_VALUE).length();
     private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
 
-    private byte[] written = new byte[512];
+    private byte[] written;
     private int length;
     private int depth;
 
@@ -26,6 +27,14 @@ public final class JsonText {
 
     /// Whether a comma stands before whatever comes next.
     private boolean comma;
+
+    public JsonText() {
+        this(512);
+    }
+
+    private JsonText(int expectedBytes) {
+        written = new byte[expectedBytes];
+    }
 
     public JsonText object() {
         return open('{', 1);
@@ -72,7 +81,10 @@ public final class JsonText {
     }
 
     public JsonText value(long number) {
-        return literal(Long.toString(number));
+        separate();
+        digits(number);
+        comma = true;
+        return this;
     }
 
     public JsonText value(boolean truth) {
@@ -123,7 +135,7 @@ public final class JsonText {
 
     /// A text as a JSON string, quotes included.
     public static Bytes quoted(String text) {
-        return new JsonText().value(text).toBytes();
+        return new JsonText(text.length() + 2).value(text).toBytes();
     }
 
     private JsonText open(char brace, int kind) {
@@ -229,6 +241,25 @@ public final class JsonText {
             put(0x80 | (point >>> 6 & 0x3f));
         }
         put(0x80 | (point & 0x3f));
+    }
+
+    private void digits(long number) {
+        room(LONGEST_NUMBER);
+        if (number < 0) {
+            written[length++] = '-';
+        }
+        int from = length;
+        long left = number;
+        do {
+            written[length++] =
+                    (byte) ('0' + Math.abs(left % 10)); // the smallest number has no opposite
+            left /= 10;
+        } while (left != 0);
+        for (int low = from, high = length - 1; low < high; low++, high--) {
+            byte swapped = written[low];
+            written[low] = written[high];
+            written[high] = swapped;
+        }
     }
 
     private void ascii(String text) {

@@ -17,6 +17,8 @@ import sluice.json.JsonText;
 
 /// One call, filled in by the line while it goes; closing it hands it to the writer, and nobody changes it after that.
 public final class Entry implements AutoCloseable {
+    private static final Timings.Station[] STATIONS = Timings.Station.values();
+
     private final Ledger ledger;
     private final CallId id;
     private final String operation;
@@ -141,11 +143,13 @@ public final class Entry implements AutoCloseable {
     }
 
     /// Writes one of the attempts as one object. Called by the writer thread.
-    void writeAttempt(int index, JsonText text) {
+    ///
+    /// @param times writes when the call began
+    void writeAttempt(int index, InstantText times, JsonText text) {
         var past = failed.get(index);
         var attempt = past.attempt();
         text.object()
-                .field("time", startedAt.toString())
+                .field("time", times.text(startedAt))
                 .field("id", id.value())
                 .field("line", "attempt")
                 .field("operation", operation)
@@ -168,9 +172,11 @@ public final class Entry implements AutoCloseable {
     }
 
     /// Writes the entry as one object. Called by the writer thread.
-    void write(JsonText text) {
+    ///
+    /// @param times writes when the call began
+    void write(InstantText times, JsonText text) {
         text.object()
-                .field("time", startedAt.toString())
+                .field("time", times.text(startedAt))
                 .field("id", id.value())
                 .field("operation", operation)
                 .field("key", caller == null ? null : caller.id());
@@ -216,7 +222,7 @@ public final class Entry implements AutoCloseable {
 
     private void writeTimings(JsonText text) {
         text.object("micros");
-        for (var station : Timings.Station.values()) {
+        for (var station : STATIONS) {
             text.field(station.token(), timings.nanos(station) / 1_000);
         }
         text.field("total", totalNanos / 1_000).end();

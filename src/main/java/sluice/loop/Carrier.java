@@ -49,13 +49,14 @@ public final class Carrier {
         return builder != null;
     }
 
-    /// A virtual thread that is not started yet and, when the door is open, runs only inside {@code executor}.
-    Thread thread(Executor executor, Runnable code) {
+    /// Makes virtual threads that are not started yet and, when the door is open, run only inside {@code executor}. Used
+    /// by one thread.
+    Thread.Builder.OfVirtual threads(Executor executor) {
         if (builder == null) {
-            return Thread.ofVirtual().unstarted(code);
+            return Thread.ofVirtual();
         }
         try {
-            return ((Thread.Builder.OfVirtual) builder.newInstance(executor)).unstarted(code);
+            return (Thread.Builder.OfVirtual) builder.newInstance(executor);
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException("the builder was accessible before", impossible);
         }

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.io.ByteArrayOutputStream;
@@ -388,8 +389,12 @@ public final class Transfer implements AutoCloseable {
 
     /// The target may announce that it closes; the next call must not run into that.
     private boolean staysOpen() {
-        return head().version() == HttpVersion.HTTP_1_1
-                && head().headers().getAll("connection").stream()
+        if (head().version() != HttpVersion.HTTP_1_1) {
+            return false;
+        }
+        var headers = head().headers();
+        return !headers.contains(HttpHeaders.CONNECTION) // as in most answers
+                || headers.getAll(HttpHeaders.CONNECTION).stream()
                         .flatMap(said -> Stream.of(said.split(",")))
                         .noneMatch(said -> said.strip().equalsIgnoreCase("close"));
     }

@@ -3,6 +3,8 @@ package sluice.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sluice.call.Bytes;
@@ -73,6 +75,19 @@ class JsonTextTest {
             assertThat(mapper.readTree(document.utf8()).get("text").asString())
                     .as("seed %d", seed)
                     .isEqualTo(text.toString());
+        }
+    }
+
+    @Test
+    void writesEveryNumber() {
+        var random = new Random(20261130);
+        var numbers = new ArrayList<>(List.of(0L, -1L, 9L, 10L, Long.MAX_VALUE, Long.MIN_VALUE));
+        for (int i = 0; i < 1_000; i++) {
+            numbers.add(random.nextLong() >> random.nextInt(64));
+        }
+        for (long number : numbers) {
+            assertThat(new JsonText().value(number).toBytes().utf8())
+                    .isEqualTo(Long.toString(number));
         }
     }
 
