@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// What was booked: roll-ups, accounts, and how far each journal was read. Rows are written in one order by every
 /// gateway, so that two of them wait for each other and never in a circle.
 final class Bookings {
     private static final int ROWS_AT_A_TIME = 1_000;
+
+    /// So many are written without a pause: a call on the same core waits for a few only.
+    private static final int ROWS_WRITTEN_AT_ONCE = 64;
 
     private Bookings() {}
 
@@ -27,8 +31,10 @@ final class Bookings {
         batch.spent().forEach((spender, more) -> spent.merge(Row.of(spender), more, Spent::plus));
         writeNames(connection, spent.keySet());
         for (var rollup : Rollup.ALL) {
+            rest();
             writeRollup(connection, rollup, spent);
         }
+        rest();
         writeAccounts(connection, batch.accounts());
     }
 
@@ -91,12 +97,23 @@ final class Bookings {
         var sums = new TreeMap<Row, Spent>();
         spent.forEach((row, more) -> sums.merge(row.in(rollup), more, Spent::plus));
         try (var statement = connection.prepareStatement(rollup.upsert())) {
+            int waiting = 0;
             for (var sum : sums.entrySet()) {
                 bind(statement, sum.getKey(), sum.getValue());
                 statement.addBatch();
+                if (++waiting == ROWS_WRITTEN_AT_ONCE) {
+                    statement.executeBatch();
+                    waiting = 0;
+                    rest();
+                }
             }
             statement.executeBatch();
         }
+    }
+
+    /// Booking is never in a hurry, and calls are.
+    private static void rest() {
+        LockSupport.parkNanos(1);
     }
 
     private static void bind(PreparedStatement statement, Row row, Spent spent)

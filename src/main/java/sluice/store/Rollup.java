@@ -17,19 +17,8 @@ import sluice.store.SpendQuery.Dimension;
 /// owners, and each of them uses many models, so the tables that leave one or the other out are a fraction of the whole.
 ///
 /// @param dimensions those beside the day, which every table has
-record Rollup(String table, List<Dimension> dimensions) {
-    static final Rollup WHOLE =
-            new Rollup("spend", List.of(KEY, TEAM, CUSTOMER, USER, MODEL, TARGET));
-
-    static final List<Rollup> ALL =
-            List.of(
-                    new Rollup("spend_of_customers", List.of(CUSTOMER, MODEL, TARGET)),
-                    new Rollup("spend_of_teams", List.of(TEAM, MODEL, TARGET)),
-                    new Rollup("spend_of_callers", List.of(KEY, TEAM, CUSTOMER, USER)),
-                    new Rollup(
-                            "spend_of_callers_by_model", List.of(KEY, TEAM, CUSTOMER, USER, MODEL)),
-                    WHOLE);
-
+/// @param upsert adds to a row, or makes it; its marks are the day, the names, the measures
+record Rollup(String table, List<Dimension> dimensions, String upsert) {
     static final List<String> MEASURES =
             List.of(
                     "calls",
@@ -39,6 +28,20 @@ record Rollup(String table, List<Dimension> dimensions) {
                     "nano_dollars",
                     "estimated",
                     "unpriced");
+
+    static final Rollup WHOLE = of("spend", KEY, TEAM, CUSTOMER, USER, MODEL, TARGET);
+
+    static final List<Rollup> ALL =
+            List.of(
+                    of("spend_of_customers", CUSTOMER, MODEL, TARGET),
+                    of("spend_of_teams", TEAM, MODEL, TARGET),
+                    of("spend_of_callers", KEY, TEAM, CUSTOMER, USER),
+                    of("spend_of_callers_by_model", KEY, TEAM, CUSTOMER, USER, MODEL),
+                    WHOLE);
+
+    private static Rollup of(String table, Dimension... dimensions) {
+        return new Rollup(table, List.of(dimensions), upsert(table, List.of(dimensions)));
+    }
 
     /// The smallest that tells these dimensions apart.
     static Rollup covering(Collection<Dimension> asked) {
@@ -77,8 +80,7 @@ record Rollup(String table, List<Dimension> dimensions) {
         };
     }
 
-    /// Adds to a row, or makes it. Its marks are the day, the names, the measures.
-    String upsert() {
+    private static String upsert(String table, List<Dimension> dimensions) {
         var columns = dimensions.stream().map(Rollup::column).toList();
         return "INSERT INTO %s (day, %s, %s) VALUES (?%s%s) ON CONFLICT (day, %s) DO UPDATE SET %s"
                 .formatted(
