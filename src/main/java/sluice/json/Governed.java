@@ -2,7 +2,9 @@ package sluice.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import sluice.call.Bytes;
 
 /// The top-level names that a scan looks for, prepared once and kept as a constant. Any other field of a document
@@ -12,6 +14,7 @@ import sluice.call.Bytes;
 public final class Governed {
     private final List<String> names;
     private final byte[][] spelt;
+    private final Map<String, Integer> places = new HashMap<>();
 
     /// Which names have a given length in bytes.
     private final int[][] byLength;
@@ -28,6 +31,7 @@ public final class Governed {
         int longest = 0;
         for (int index = 0; index < spelt.length; index++) {
             var name = names.get(index);
+            places.put(name, index);
             spelt[index] = name.getBytes(StandardCharsets.UTF_8);
             labels[index] = Bytes.utf8("," + JsonText.quoted(name).utf8() + ":");
             longest = Math.max(longest, spelt[index].length);
@@ -55,8 +59,8 @@ public final class Governed {
 
     /// Fails when the name is not governed: asking for it is a mistake in the code, not in the document.
     public int index(String name) {
-        int index = names.indexOf(name);
-        if (index < 0) {
+        var index = places.get(name);
+        if (index == null) {
             throw new IllegalArgumentException(
                     "'"
                             + name

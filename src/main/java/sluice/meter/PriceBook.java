@@ -106,8 +106,7 @@ public final class PriceBook {
     /// @param when the call began
     /// @param tier the service tier that answered, by the name that the price has
     public Optional<Money> cost(ModelName model, Usage usage, Instant when, String tier) {
-        var day = LocalDate.ofInstant(when, ZoneOffset.UTC);
-        var rated = rated(model, usage, day, tier);
+        var rated = rated(model, usage, when, tier);
         return rated == null ? Optional.empty() : cost(rated.price(), usage);
     }
 
@@ -115,13 +114,17 @@ public final class PriceBook {
     ///
     /// @return nano-dollars, or {@link #UNKNOWN} when there is no price for this model and this day
     public long worst(ModelName model, long inputTokens, long outputTokens, Instant when) {
-        var day = LocalDate.ofInstant(when, ZoneOffset.UTC);
-        var rated = rated(model, Usage.of(inputTokens, outputTokens), day, Price.STANDARD);
+        var rated = rated(model, Usage.of(inputTokens, outputTokens), when, Price.STANDARD);
         return rated == null ? UNKNOWN : rated.worst(inputTokens, outputTokens);
     }
 
-    private @Nullable Rated rated(ModelName model, Usage usage, LocalDate day, String tier) {
-        for (var rated : prices(model)) {
+    private @Nullable Rated rated(ModelName model, Usage usage, Instant when, String tier) {
+        var candidates = prices(model);
+        if (candidates.isEmpty()) {
+            return null;
+        }
+        var day = LocalDate.ofInstant(when, ZoneOffset.UTC);
+        for (var rated : candidates) {
             var price = rated.price();
             if (price.tier().equals(tier) && price.isValidOn(day) && price.isFor(usage)) {
                 return rated;

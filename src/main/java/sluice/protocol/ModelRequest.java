@@ -134,8 +134,10 @@ public record ModelRequest(
                     "model",
                     "must have 1 to " + MAX_MODEL_LENGTH + " characters, got " + name.length());
         }
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw NotJson.field("model", "must not hold control characters");
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isISOControl(name.charAt(i))) {
+                throw NotJson.field("model", "must not hold control characters");
+            }
         }
     }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     static final long NO_HEAD = Long.MAX_VALUE;
 
+    private static final boolean[] MAY_STAND_IN_A_HOST = mayStandInAHost();
+
     private final LongSupplier clock;
     private @Nullable RequestBody body;
     private boolean inHead = true;
@@ -139,12 +141,15 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
     /// The decoder consumes whole lines, so what it consumed last ended with a line.
     private void lookForFolding(ByteBuf input, int from, int to) {
-        for (int i = from; i < to; i++) {
-            byte b = input.getByte(i);
-            if (atLineStart && (b == ' ' || b == '\t')) {
-                folded = true;
+        int at = from;
+        while (at < to) {
+            if (atLineStart) {
+                byte first = input.getByte(at);
+                folded |= first == ' ' || first == '\t';
             }
-            atLineStart = b == '\n';
+            int end = input.indexOf(at, to, (byte) '\n');
+            atLineStart = end >= 0;
+            at = atLineStart ? end + 1 : to;
         }
     }
 
@@ -167,17 +172,32 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         var hosts = request.headers().getAll(HttpHeaderNames.HOST);
         return switch (hosts.size()) {
             case 0 -> request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-            case 1 -> hosts.getFirst().chars().allMatch(StrictRequestDecoder::mayStandInAHost);
+            case 1 -> isHost(hosts.getFirst());
             default -> false;
         };
     }
 
     /// RFC 3986 section 3.2.2, with the colon of a port.
-    private static boolean mayStandInAHost(int c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || "-._~%!$&'()*+,;=[]:".indexOf(c) >= 0;
+    private static boolean isHost(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= MAY_STAND_IN_A_HOST.length || !MAY_STAND_IN_A_HOST[c]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean[] mayStandInAHost() {
+        var may = new boolean[128];
+        for (int c = 0; c < may.length; c++) {
+            may[c] =
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || (c >= '0' && c <= '9')
+                            || "-._~%!$&'()*+,;=[]:".indexOf(c) >= 0;
+        }
+        return may;
     }
 
     private static void refuse(HttpRequest request, String sentence) {
