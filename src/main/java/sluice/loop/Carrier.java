@@ -49,14 +49,13 @@ public final class Carrier {
         return builder != null;
     }
 
-    /// Makes virtual threads that are not started yet and, when the door is open, run only inside {@code executor}. Used
-    /// by one thread.
-    Thread.Builder.OfVirtual threads(Executor executor) {
+    /// A virtual thread that is not started yet and, when the door is open, runs only inside {@code executor}.
+    Thread thread(Executor executor, Runnable code) {
         if (builder == null) {
-            return Thread.ofVirtual();
+            return Thread.ofVirtual().unstarted(code);
         }
         try {
-            return (Thread.Builder.OfVirtual) builder.newInstance(executor);
+            return ((Thread.Builder.OfVirtual) builder.newInstance(executor)).unstarted(code);
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException("the builder was accessible before", impossible);
         }

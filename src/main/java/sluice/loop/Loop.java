@@ -3,6 +3,7 @@ package sluice.loop;
 import io.vertx.core.Context;
 import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /// One event loop: its sockets, the strands that it carries, and the tick that ends their waits.
@@ -16,7 +17,6 @@ public final class Loop {
     private final int index;
     private final ContextInternal context;
     private final Carrier carrier;
-    private final Thread.Builder.OfVirtual threads;
     private final Thread thread;
     private final ArrayList<Strand> strands = new ArrayList<>();
     private volatile long lastTickNanos = System.nanoTime();
@@ -26,7 +26,6 @@ public final class Loop {
         this.index = index;
         this.context = context;
         this.carrier = carrier;
-        this.threads = carrier.threads(context.nettyEventLoop());
         this.thread = Thread.currentThread();
     }
 
@@ -45,7 +44,7 @@ public final class Loop {
 
     /// A virtual thread of its own for {@code code}, to be started by {@link Strand#start}. Called on the loop.
     public Strand strand(StrandCode code) {
-        var strand = new Strand(this, threads, code);
+        var strand = new Strand(this, carrier, code);
         strand.slot = strands.size();
         strands.add(strand);
         return strand;
@@ -86,6 +85,10 @@ public final class Loop {
 
     public Context context() {
         return context;
+    }
+
+    Executor executor() {
+        return context.nettyEventLoop();
     }
 
     /// Remembered for the watchdog: the stack of a loop does not show the virtual thread mounted on it.

@@ -25,9 +25,9 @@ public final class Strand {
     /// How many sockets may still read bytes of this call. Touched on the loop only.
     private int lent;
 
-    Strand(Loop loop, Thread.Builder.OfVirtual threads, Loop.StrandCode code) {
+    Strand(Loop loop, Carrier carrier, Loop.StrandCode code) {
         this.loop = loop;
-        this.thread = threads.unstarted(() -> run(code));
+        this.thread = carrier.thread(loop.executor(), () -> run(code));
     }
 
     public void start() {
