@@ -143,7 +143,7 @@ public final class Gateway implements AutoCloseable {
             LongSupplier nanos) {
         this.clock = clock;
         var opening = CompletableFuture.supplyAsync(() -> Books.open(files.store(), clock));
-        this.loops = Loops.start(files.server().eventLoops(), carrier);
+        this.loops = Loops.start(files.server().eventLoops(), files.server().workers(), carrier);
         this.requestFields = requestFields(files);
         this.images = InlineImages.create(loops, InlineImages.Limits.DEFAULT);
         this.health = Health.by(nanos, HealthNews.NOBODY);
@@ -595,10 +595,11 @@ public final class Gateway implements AutoCloseable {
         if (tlsTurned
                 || !settings(started.server()).withoutTls().equals(settings(server).withoutTls())
                 || !started.server().drain().equals(server.drain())
-                || started.server().eventLoops() != server.eventLoops()) {
+                || started.server().eventLoops() != server.eventLoops()
+                || started.server().workers() != server.workers()) {
             LOG.warn(
                     "The running section 'server' differs from the file in what only a start takes"
-                            + " over: addresses, limits, TLS on or off, loops");
+                            + " over: addresses, limits, TLS on or off, loops, workers");
         }
         if (!started.ledger().equals(fresh.ledger())) {
             LOG.warn("The running section 'ledger' differs from the file; a start takes it over");
@@ -686,6 +687,11 @@ public final class Gateway implements AutoCloseable {
     /// What everybody has used so far.
     Accounts accounts() {
         return accounts;
+    }
+
+    /// For what is to happen on them beside the calls.
+    Loops loops() {
+        return loops;
     }
 
     public int openConnections() {

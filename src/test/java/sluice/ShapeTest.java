@@ -53,7 +53,7 @@ class ShapeTest {
                             Map.entry(
                                     "line",
                                     NOUNS
-                                            + " admin server upstream identity access catalog translate"
+                                            + " loop admin server upstream identity access catalog translate"
                                             + " meter ledger route"),
                             Map.entry("config", "call"),
                             Map.entry("simulator", ""),

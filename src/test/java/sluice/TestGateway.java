@@ -106,6 +106,7 @@ final class TestGateway implements AutoCloseable {
         private boolean retries;
         private LongSupplier nanos = System::nanoTime;
         private Clock clock = Clock.systemUTC();
+        private int loops = 2;
         private String server = "";
         private String store = "";
         private String workspace = "";
@@ -144,6 +145,11 @@ final class TestGateway implements AutoCloseable {
 
         Plan withClock(Clock other) {
             clock = other;
+            return this;
+        }
+
+        Plan loops(int count) {
+            loops = count;
             return this;
         }
 
@@ -447,7 +453,7 @@ final class TestGateway implements AutoCloseable {
         var text =
                 new StringBuilder(
                         """
-                        server: {listen: "127.0.0.1:0", event_loops: 2%s}
+                        server: {listen: "127.0.0.1:0", event_loops: %d%s}
                         ledger: {path: "%s"}
                         store: {path: "%s"%s}
                         providers:
@@ -458,6 +464,7 @@ final class TestGateway implements AutoCloseable {
                                secret_key_ref: {env: PARTNER_TOKEN}%s%s}
                         """
                                 .formatted(
+                                        plan.loops,
                                         plan.server,
                                         ledgerFile(),
                                         directory.resolve("data"),

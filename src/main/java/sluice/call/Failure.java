@@ -338,6 +338,16 @@ public sealed interface Failure {
         }
     }
 
+    /// The threads for large calls were all taken for as long as this one could wait.
+    record Busy(Duration waited) implements Failure {
+        @Override
+        public String message() {
+            return "The gateway is at work on other large calls, and this one found no room within "
+                    + waited.toMillis()
+                    + " ms. Try again soon, send less, or raise server.workers.";
+        }
+    }
+
     record Draining() implements Failure {
         @Override
         public String message() {

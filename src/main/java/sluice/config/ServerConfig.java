@@ -5,7 +5,8 @@ import java.time.Duration;
 import sluice.call.Bytes;
 import sluice.call.Secret;
 
-/// The listener: where it listens and what it lets one caller take. {@code eventLoops} 0 means one per processor.
+/// The listener: where it listens and what it lets one caller take. {@code eventLoops} 0 means one per processor,
+/// {@code workers} 0 one for every two.
 public record ServerConfig(
         ListenAddress listen,
         long maxBodyBytes,
@@ -17,6 +18,7 @@ public record ServerConfig(
         Duration keepAliveComment,
         Duration drain,
         int eventLoops,
+        int workers,
         Tls tls) {
 
     public ServerConfig withListen(ListenAddress other) {
@@ -31,6 +33,7 @@ public record ServerConfig(
                 keepAliveComment,
                 drain,
                 eventLoops,
+                workers,
                 tls);
     }
 

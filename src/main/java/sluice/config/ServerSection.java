@@ -81,6 +81,12 @@ final class ServerSection {
                     Whole.small(0, 1024),
                     0L,
                     "how many event loops serve the connections; 0 is one per processor");
+    private static final Key<Integer> WORKERS =
+            Key.defaulting(
+                    "workers",
+                    Whole.small(0, 1024),
+                    0L,
+                    "how many threads beside the event loops work at large calls; 0 is one for every two processors");
     private static final Key<Path> CERTIFICATE =
             Key.optional("certificate", FilePath.SHAPE, "the certificate chain, a PEM file");
     private static final Key<Path> PRIVATE_KEY =
@@ -111,6 +117,7 @@ final class ServerSection {
                             COMMENT,
                             DRAIN,
                             LOOPS,
+                            WORKERS,
                             TLS),
                     Set.of(),
                     _ -> {},
@@ -126,6 +133,7 @@ final class ServerSection {
                                     server.the(COMMENT),
                                     server.the(DRAIN),
                                     server.the(LOOPS),
+                                    server.the(WORKERS),
                                     server.find(TLS).orElseGet(Tls.Off::new)));
 
     private ServerSection() {}

@@ -268,6 +268,7 @@ public final class Entry implements AutoCloseable {
             case Failure.RequestTypeOff _ -> "request_type_off";
             case Failure.UnknownRoute _ -> "unknown_route";
             case Failure.MethodNotAllowed _ -> "method_not_allowed";
+            case Failure.Busy _ -> "busy";
             case Failure.Draining _ -> "draining";
             case Failure.CallerGone _ -> "caller_gone";
             case Failure.Bug _ -> "bug";

@@ -2,12 +2,15 @@ package sluice.line;
 
 import org.jspecify.annotations.Nullable;
 import sluice.call.Attempt;
+import sluice.call.Bytes;
 import sluice.call.Dropped;
 import sluice.call.Failure;
 import sluice.call.ModelName;
 import sluice.call.Principal;
 import sluice.call.Secret;
 import sluice.ledger.Entry;
+import sluice.loop.Strand;
+import sluice.loop.Work;
 import sluice.protocol.ModelRequest;
 import sluice.route.Journey;
 import sluice.server.Exchange;
@@ -23,6 +26,11 @@ record Call(
         Exchange exchange,
         Entry entry,
         Snapshot now) {
+
+    /// Off the loop, for as long as the stay is not closed, when this is too much for it.
+    Strand.Stay aside(Work work, Bytes bytes) {
+        return exchange.strand().aside(work, bytes.length(), time.untilNanos());
+    }
 
     /// Where it goes, for the caller and the ledger.
     void resolved(ModelName model) {

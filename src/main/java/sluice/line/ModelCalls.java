@@ -17,6 +17,8 @@ import sluice.call.Timings.Station;
 import sluice.json.NotJson;
 import sluice.ledger.Entry;
 import sluice.ledger.Ledger;
+import sluice.loop.Strand;
+import sluice.loop.Work;
 import sluice.protocol.ModelRequest;
 import sluice.protocol.StreamEvent;
 import sluice.route.Journey;
@@ -83,7 +85,7 @@ public final class ModelCalls {
 
         var body = exchange.readBody();
         var now = snapshots.get(); // a long upload may outlive a configuration
-        var asked = envelope(operation, body, now);
+        var asked = envelope(operation, body, exchange.strand(), now);
         entry.asked(asked.model(), asked.stream());
         exchange.timings().lap(Station.READ);
 
@@ -93,7 +95,7 @@ public final class ModelCalls {
         var standing = now.access().standing(caller);
         entry.booked(standing.team(), standing.customer());
         var grants = Wishes.granted(asked, standing, now);
-        var allowed = allowed(asked, grants.getFirst().model(), standing, entry, now);
+        var allowed = allowed(asked, grants.getFirst().model(), standing, exchange, entry, now);
         var hints = CallHints.of(exchange, now);
         var journey = now.routes().journey(grants, hints);
         entry.considered(journey.considered());
@@ -142,16 +144,22 @@ public final class ModelCalls {
     }
 
     private static ModelRequest allowed(
-            ModelRequest asked, Meaning model, Standing standing, Entry entry, Snapshot now) {
+            ModelRequest asked,
+            Meaning model,
+            Standing standing,
+            Exchange exchange,
+            Entry entry,
+            Snapshot now) {
         try {
-            return Spending.allowed(asked, model, standing, entry, now);
+            return Spending.allowed(asked, model, standing, exchange, entry, now);
         } catch (NotJson malformed) {
             throw malformed(malformed);
         }
     }
 
-    private static ModelRequest envelope(Operation.Call operation, Bytes body, Snapshot now) {
-        try {
+    private static ModelRequest envelope(
+            Operation.Call operation, Bytes body, Strand strand, Snapshot now) {
+        try (var _ = strand.aside(Work.SCAN, body.length(), Strand.NEVER)) {
             var model = operation.model();
             return model == null
                     ? ModelRequest.read(operation.dialect(), body, now.limits())
@@ -170,7 +178,7 @@ public final class ModelCalls {
         exchange.timings().lap(Station.ROUTE);
 
         var dropped = new Dropped();
-        var passage = passage(asked, route, call.now(), dropped);
+        var passage = passage(call, route, dropped);
         var bill = Bill.open(call, route.model());
         bill.tab().sent(exchange.bytesIn());
         var speed = new Speed(journey);
@@ -183,7 +191,7 @@ public final class ModelCalls {
             exchange.dropped(dropped.names());
             call.entry().dropped(dropped.names());
             try {
-                relay(reply, passage, bill, exchange, call.now());
+                relay(reply, passage, bill, call);
                 speed.end(reply, bill.tab());
             } catch (BrokenReply broken) {
                 throw new Failure.ProtocolError(route.upstream().id(), broken.what()).asException();
@@ -205,9 +213,9 @@ public final class ModelCalls {
                 || (failure instanceof Failure.TimedOut late && !late.retrySafe());
     }
 
-    private static Passage passage(ModelRequest asked, Route route, Snapshot now, Dropped dropped) {
+    private static Passage passage(Call call, Route route, Dropped dropped) {
         try {
-            return Passage.open(asked, route, now, dropped);
+            return Passage.open(call, route, dropped);
         } catch (NotJson inexpressible) {
             throw malformed(inexpressible);
         }
@@ -217,9 +225,9 @@ public final class ModelCalls {
         return new Failure.Malformed(refusal.getMessage(), refusal.param()).asException();
     }
 
-    private static void relay(
-            Reply reply, Passage passage, Bill bill, Exchange exchange, Snapshot now)
+    private static void relay(Reply reply, Passage passage, Bill bill, Call call)
             throws BrokenReply {
+        var exchange = call.exchange();
         switch (reply) {
             case Reply.Whole(var document, var _) -> {
                 bill.tab().whole(document.usage(), document.body().length());
@@ -231,7 +239,7 @@ public final class ModelCalls {
             case Reply.Streamed stream -> {
                 exchange.begin(passage::failed);
                 while (!stream.isOver()) {
-                    pass(stream.next(now.keepAlive()), bill, passage, exchange);
+                    pass(stream.next(call.now().keepAlive()), bill, passage, exchange);
                 }
                 var rest = new ArrayList<Bytes>(0);
                 passage.end(rest);

@@ -3,9 +3,9 @@ package sluice.line;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
-import sluice.call.Dialect;
 import sluice.call.Dropped;
 import sluice.json.NotJson;
+import sluice.loop.Work;
 import sluice.protocol.ModelRequest;
 import sluice.protocol.StreamEvent;
 import sluice.protocol.WholeReply;
@@ -18,17 +18,20 @@ import sluice.translate.Translation;
 sealed interface Passage {
 
     /// @throws NotJson when the call cannot be expressed in the target's dialect; worded for the caller
-    static Passage open(ModelRequest asked, Route route, Snapshot now, Dropped dropped)
-            throws NotJson {
+    static Passage open(Call call, Route route, Dropped dropped) throws NotJson {
+        var asked = call.asked();
         var pair = route.pair();
         if (pair == null) {
-            return new AsItCame(asked, Untouched.of(asked));
+            return new AsItCame(call, Untouched.of(asked));
         }
         var model = route.model().model();
-        var traits = now.book().traits(model);
-        var translation = pair.begin(asked.body(), model, traits, dropped);
-        var sent = ModelRequest.read(route.spoken(), translation.request(), now.limits());
-        return new Translated(asked.dialect(), sent, translation);
+        var traits = call.now().book().traits(model);
+        try (var _ = call.aside(Work.TRANSLATION, asked.body())) {
+            var translation = pair.begin(asked.body(), model, traits, dropped);
+            var sent =
+                    ModelRequest.read(route.spoken(), translation.request(), call.now().limits());
+            return new Translated(call, sent, translation);
+        }
     }
 
     /// What the target is asked.
@@ -48,7 +51,12 @@ sealed interface Passage {
     /// The end of a stream that cannot go on, in the caller's dialect.
     Bytes failed(String type, @Nullable String code, String message);
 
-    record AsItCame(ModelRequest request, Untouched stream) implements Passage {
+    record AsItCame(Call call, Untouched stream) implements Passage {
+        @Override
+        public ModelRequest request() {
+            return call.asked();
+        }
+
         @Override
         public Bytes whole(WholeReply reply) {
             return reply.body();
@@ -56,7 +64,9 @@ sealed interface Passage {
 
         @Override
         public void pass(StreamEvent event, List<Bytes> out) {
-            stream.pass(event, out);
+            try (var _ = call.aside(Work.SCAN, event.source().raw())) {
+                stream.pass(event, out);
+            }
         }
 
         @Override
@@ -64,7 +74,7 @@ sealed interface Passage {
 
         @Override
         public List<Bytes> keepAlive() {
-            return KeepAlive.of(request.dialect());
+            return KeepAlive.of(call.asked().dialect());
         }
 
         @Override
@@ -73,18 +83,22 @@ sealed interface Passage {
         }
     }
 
-    record Translated(Dialect asked, ModelRequest request, Translation translation)
-            implements Passage {
+    record Translated(Call call, ModelRequest request, Translation translation) implements Passage {
         @Override
         public Bytes whole(WholeReply reply) throws BrokenReply {
-            return translation.whole(reply.body());
+            try (var _ = call.aside(Work.TRANSLATION, reply.body())) {
+                return translation.whole(reply.body());
+            }
         }
 
         @Override
         public void pass(StreamEvent event, List<Bytes> out) throws BrokenReply {
             switch (event) {
-                case StreamEvent.Part _, StreamEvent.Done _ ->
+                case StreamEvent.Part _, StreamEvent.Done _ -> {
+                    try (var _ = call.aside(Work.TRANSLATION, event.source().raw())) {
                         translation.event(event.source(), out);
+                    }
+                }
                 case StreamEvent.Comment _ -> out.addAll(keepAlive());
                 case StreamEvent.Failed _ ->
                         throw new IllegalStateException("a failure is not passed on, it is told");
@@ -98,7 +112,7 @@ sealed interface Passage {
 
         @Override
         public List<Bytes> keepAlive() {
-            return KeepAlive.of(asked);
+            return KeepAlive.of(call.asked().dialect());
         }
 
         @Override

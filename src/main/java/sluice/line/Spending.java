@@ -23,6 +23,8 @@ import sluice.ledger.Entry;
 import sluice.ledger.Outlay;
 import sluice.ledger.Shares;
 import sluice.ledger.SpendJournal;
+import sluice.loop.Strand;
+import sluice.loop.Work;
 import sluice.meter.Estimate;
 import sluice.meter.PriceBook;
 import sluice.protocol.ModelRequest;
@@ -58,8 +60,7 @@ final class Spending implements Shares, AutoCloseable {
             Exchange exchange,
             Entry entry,
             Snapshot now) {
-        var model = grants.getFirst().model();
-        var need = need(asked, model, journey, standing, entry, now);
+        var need = need(asked, grants.getFirst().model(), journey, standing, exchange, entry, now);
         var spending = new Spending(hold(need, standing, exchange), now.journal());
         try {
             tellLeft(need, standing, exchange);
@@ -122,6 +123,19 @@ final class Spending implements Shares, AutoCloseable {
             Meaning model,
             Journey journey,
             Standing standing,
+            Exchange exchange,
+            Entry entry,
+            Snapshot now) {
+        try (var _ = exchange.strand().aside(Work.SCAN, asked.body().length(), Strand.NEVER)) {
+            return need(asked, model, journey, standing, entry, now);
+        }
+    }
+
+    private static Need need(
+            ModelRequest asked,
+            Meaning model,
+            Journey journey,
+            Standing standing,
             Entry entry,
             Snapshot now) {
         var models = journey.models();
@@ -174,14 +188,22 @@ final class Spending implements Shares, AutoCloseable {
     ///
     /// @throws CallFailed when it asks for more, for another kind of request, or at another time than is allowed
     static ModelRequest allowed(
-            ModelRequest asked, Meaning model, Standing standing, Entry entry, Snapshot now)
+            ModelRequest asked,
+            Meaning model,
+            Standing standing,
+            Exchange exchange,
+            Entry entry,
+            Snapshot now)
             throws NotJson {
         long most = asked.maxTokens();
         standing.admit(model, asked.type(), most, entry.startedAt());
         long cap = standing.maxTokens(model);
-        return most == 0 && cap != Terms.ANY_NUMBER
-                ? asked.withMaxTokens(cap, now.limits())
-                : asked;
+        if (most > 0 || cap == Terms.ANY_NUMBER) {
+            return asked;
+        }
+        try (var _ = exchange.strand().aside(Work.SCAN, asked.body().length(), Strand.NEVER)) {
+            return asked.withMaxTokens(cap, now.limits());
+        }
     }
 
     /// One sending used so much.

@@ -5,6 +5,7 @@ import sluice.call.Bytes;
 import sluice.call.CallFailed;
 import sluice.call.Failure;
 import sluice.json.JsonText;
+import sluice.loop.Work;
 import sluice.route.Journey;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -43,7 +44,7 @@ final class TokenCount {
             var count =
                     new JsonText()
                             .object()
-                            .field("input_tokens", estimate(call.asked().body()))
+                            .field("input_tokens", estimate(call))
                             .field("estimated", true)
                             .end();
             call.exchange().answer(200, "application/json", count.toBytes());
@@ -55,6 +56,13 @@ final class TokenCount {
                 || (failure instanceof Failure.Rejected rejected
                         && (rejected.status() == 404 || rejected.status() == 405))
                 || (failure instanceof Failure.Faulted faulted && faulted.status() == 501);
+    }
+
+    private static long estimate(Call call) {
+        var body = call.asked().body();
+        try (var _ = call.aside(Work.TRANSLATION, body)) {
+            return estimate(body);
+        }
     }
 
     /// All text of the request, names of fields included, because tools are described by them.

@@ -17,23 +17,26 @@ public final class Loop {
     private final int index;
     private final ContextInternal context;
     private final Carrier carrier;
+    private final Workers workers;
     private final Thread thread;
     private final ArrayList<Strand> strands = new ArrayList<>();
     private volatile long lastTickNanos = System.nanoTime();
     private volatile @Nullable Thread running;
 
-    private Loop(int index, ContextInternal context, Carrier carrier) {
+    private Loop(int index, ContextInternal context, Carrier carrier, Workers workers) {
         this.index = index;
         this.context = context;
         this.carrier = carrier;
+        this.workers = workers;
         this.thread = Thread.currentThread();
     }
 
     /// Takes over the event loop of {@code context}. Called on that loop.
     ///
     /// @param index the loop's number, from 0, by which others keep their own things per loop
-    public static Loop on(Context context, int index, Carrier carrier) {
-        var loop = new Loop(index, (ContextInternal) context, carrier);
+    /// @param workers where its strands do what would hold it up
+    static Loop on(Context context, int index, Carrier carrier, Workers workers) {
+        var loop = new Loop(index, (ContextInternal) context, carrier, workers);
         loop.context.setPeriodic(TICK_MILLIS, _ -> loop.tick());
         return loop;
     }
@@ -87,12 +90,16 @@ public final class Loop {
         return context;
     }
 
+    Workers workers() {
+        return workers;
+    }
+
     Executor executor() {
         return context.nettyEventLoop();
     }
 
     /// Remembered for the watchdog: the stack of a loop does not show the virtual thread mounted on it.
-    void running(Thread strandThread) {
+    void running(@Nullable Thread strandThread) {
         running = strandThread;
     }
 

@@ -1,19 +1,28 @@
 package sluice.loop;
 
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import sluice.call.Failure;
 
 /// One call's line of execution: its virtual thread, the loop that carries it, and the place where it waits.
 ///
 /// Sockets are touched on the loop only ({@link #onLoop}); the call waits for them with {@link #await}. Whoever changes
-/// what a call may be waiting for calls {@link #wake}. Fields shared between the two are volatile, because under the
-/// fallback of {@link Carrier} the call runs beside its loop instead of on it.
+/// what a call may be waiting for calls {@link #wake}. Work that is too much for the loop is done {@link #aside}. Fields
+/// shared between the two are volatile, because there, and always under the fallback of {@link Carrier}, the call runs
+/// beside its loop instead of on it.
 public final class Strand {
     /// A wait without an end of its own.
     public static final long NEVER = Long.MAX_VALUE;
 
+    /// How long a call may wait for a worker, when its own time does not end before.
+    private static final long LONGEST_LINE_NANOS = 30_000_000_000L;
+
     private final Loop loop;
+    private final Workers workers;
+    private final boolean isCarried;
     private final Thread thread;
     private volatile long deadlineNanos = NEVER;
 
@@ -21,13 +30,32 @@ public final class Strand {
     int slot;
 
     private volatile @Nullable RuntimeException cancelled;
+    private volatile boolean hasWorker;
+
+    /// Whether it runs, or is about to run, on a worker.
+    private volatile boolean isAside;
 
     /// How many sockets may still read bytes of this call. Touched on the loop only.
     private int lent;
 
     Strand(Loop loop, Carrier carrier, Loop.StrandCode code) {
         this.loop = loop;
-        this.thread = carrier.thread(loop.executor(), () -> run(code));
+        this.workers = loop.workers();
+        this.isCarried = carrier.carriesOnLoop();
+        this.thread = carrier.thread(this::carry, () -> run(code));
+    }
+
+    /// Runs the strand up to its next stop, where it belongs at this moment.
+    private void carry(Runnable continuation) {
+        if (isAside && workers.run(continuation)) {
+            return;
+        }
+        try {
+            loop.executor().execute(continuation);
+        } catch (RejectedExecutionException ended) {
+            // Its loop has ended while it was on a worker, its socket with it: nobody waits for
+            // this call any more.
+        }
     }
 
     public void start() {
@@ -58,6 +86,9 @@ public final class Strand {
     /// @return false when the deadline passed first
     /// @throws RuntimeException the reason given to {@link #cancel}
     public boolean await(BooleanSupplier ready, long deadlineNanos) {
+        if (isAside) {
+            throw new IllegalStateException("a strand that waits must not keep a worker");
+        }
         while (true) {
             var reason = cancelled;
             if (reason != null) {
@@ -86,6 +117,98 @@ public final class Strand {
         if (cancelled == null) {
             cancelled = reason;
             wake();
+        }
+    }
+
+    /// Takes the strand off its loop for what follows, when that is too much for the loop: it goes on on a worker, until
+    /// the stay there is closed. Little work stays where it is and costs a comparison.
+    ///
+    /// ```java
+    /// try (var _ = strand.aside(Work.SCAN, body.length(), until)) {
+    ///     return read(body);
+    /// }
+    /// ```
+    ///
+    /// Nothing can be awaited meanwhile. A caller that leaves is noticed at the end of the stay, so what is worked at is
+    /// never taken away beneath it. A stay within another one is a part of that. Called on this strand only.
+    ///
+    /// @param bytes how much there is to do
+    /// @param untilNanos when waiting for a worker has no sense any more, on the scale of {@link System#nanoTime}
+    /// @throws sluice.call.CallFailed with {@link Failure.Busy} when no worker is free in time
+    /// @throws RuntimeException the reason given to {@link #cancel}, here or when the stay is closed
+    public Stay aside(Work work, long bytes, long untilNanos) {
+        return work.fitsOnLoop(bytes) || isAside ? Stay.ON_THE_LOOP : goAside(untilNanos);
+    }
+
+    private Stay goAside(long untilNanos) {
+        var stay = new Stay(this);
+        awaitWorker(untilNanos);
+        move(true);
+        return stay;
+    }
+
+    private void awaitWorker(long untilNanos) {
+        long began = System.nanoTime();
+        long longest = began + LONGEST_LINE_NANOS;
+        long until = untilNanos != NEVER && untilNanos - longest < 0 ? untilNanos : longest;
+        workers.ask(this);
+        boolean hasOne = false;
+        try {
+            hasOne = await(() -> hasWorker, until);
+        } finally {
+            if (!hasOne) {
+                workers.leave(this);
+                hasWorker = false;
+            }
+        }
+        if (!hasOne) {
+            throw new Failure.Busy(Duration.ofNanos(System.nanoTime() - began)).asException();
+        }
+    }
+
+    /// Called by the workers.
+    void getsWorker() {
+        hasWorker = true;
+        wake();
+    }
+
+    private void comeBack() {
+        hasWorker = false;
+        workers.giveBack();
+        move(false);
+        var reason = cancelled;
+        if (reason != null) {
+            throw reason;
+        }
+    }
+
+    /// A yield is a stop at which the strand is carried on elsewhere. Where the JDK's scheduler carries it, it is beside
+    /// its loop already, and stays.
+    @SuppressWarnings("ThreadPriorityCheck") // nothing relies on whose turn it is then
+    private void move(boolean aside) {
+        isAside = aside;
+        if (isCarried) {
+            loop.running(aside ? null : thread);
+            Thread.yield();
+        }
+    }
+
+    /// A strand's stay on a worker.
+    public static final class Stay implements AutoCloseable {
+        private static final Stay ON_THE_LOOP = new Stay(null);
+
+        private final @Nullable Strand strand;
+
+        private Stay(@Nullable Strand strand) {
+            this.strand = strand;
+        }
+
+        /// Brings the strand back to its loop.
+        @Override
+        public void close() {
+            if (strand != null) {
+                strand.comeBack();
+            }
         }
     }
 

@@ -68,6 +68,7 @@ record Symptom(Kind kind, int status, Blame blame, @Nullable Duration retryAfter
                     Failure.UnknownModel _,
                     Failure.UnknownRoute _,
                     Failure.MethodNotAllowed _,
+                    Failure.Busy _,
                     Failure.Draining _,
                     Failure.CallerGone _,
                     Failure.Bug _ ->

@@ -96,6 +96,7 @@ record Refusal(
                     client(failure, 405, "invalid_request_error", null, null);
             case Failure.CallerGone _ ->
                     client(failure, 499, "invalid_request_error", "client_closed_request", null);
+            case Failure.Busy _ -> gateway(failure, 503, "gateway_busy", Duration.ofSeconds(1));
             case Failure.Draining _ -> gateway(failure, 503, "draining", Duration.ofSeconds(1));
             case Failure.Bug _ -> gateway(failure, 500, null, null);
             case Failure.Upstream upstream -> of(upstream);

@@ -7,6 +7,9 @@ import sluice.call.Dropped;
 import sluice.call.Failure;
 import sluice.call.Principal;
 import sluice.call.Secret;
+import sluice.json.NotJson;
+import sluice.loop.Strand;
+import sluice.loop.Work;
 import sluice.protocol.ModelRequest;
 
 /// A call as it is put to a target.
@@ -31,4 +34,22 @@ public record Question(
         Patience patience,
         Overrides overrides,
         boolean timed,
-        BiConsumer<String, Failure.Upstream> refused) {}
+        BiConsumer<String, Failure.Upstream> refused) {
+
+    /// What is asked, with the operator's changes.
+    ///
+    /// @throws NotJson when the body gives a field twice that the operator sets
+    public ModelRequest overridden(Strand strand) throws NotJson {
+        if (overrides.params().isEmpty()) {
+            return asked;
+        }
+        try (var _ = aside(strand, Work.SCAN, asked.body().length())) {
+            return overrides.on(asked);
+        }
+    }
+
+    /// Off the loop, for as long as the stay is not closed, when so many bytes of the call are too much for it.
+    public Strand.Stay aside(Strand strand, Work work, long bytes) {
+        return strand.aside(work, bytes, patience.untilNanos());
+    }
+}

@@ -14,6 +14,7 @@ import sluice.call.Failure;
 import sluice.json.NotJson;
 import sluice.json.Pieces;
 import sluice.loop.Strand;
+import sluice.loop.Work;
 import sluice.protocol.ReplyReader;
 import sluice.protocol.StreamEvent;
 import sluice.protocol.anthropic.MessageReplies;
@@ -91,8 +92,14 @@ public final class Sender {
     public Failure.Upstream refused(Transfer transfer, int status) {
         boolean wordless = status >= 300 && status < 400;
         var body = wordless ? Bytes.EMPTY : errorBody(transfer);
-        return refusal.apply(
-                ErrorAnswer.read(status, clean(body), transfer::header, clock.instant()));
+        return refusal(status, body, transfer);
+    }
+
+    private Failure.Upstream refusal(int status, Bytes body, Transfer transfer) {
+        try (var _ = transfer.aside(Work.PATTERNS, body.length())) {
+            return refusal.apply(
+                    ErrorAnswer.read(status, clean(body), transfer::header, clock.instant()));
+        }
     }
 
     private Bytes clean(Bytes answer) {
@@ -116,7 +123,7 @@ public final class Sender {
             throw transfer.broken("an HTML page");
         }
         var body = transfer.readAll(wires.target().maxResponseBytes());
-        try {
+        try (var _ = transfer.aside(Work.SCAN, body.length())) {
             var document = reader.whole(body);
             if (document.isError()) {
                 throw failureInside(body, transfer).asException();
@@ -156,12 +163,9 @@ public final class Sender {
 
     /// An error document under status 200. Its own number, when it has one, stands for the status.
     private Failure.Upstream failureInside(Bytes document, Transfer transfer) {
-        return refusal.apply(
-                ErrorAnswer.read(
-                        ErrorStatus.of(document),
-                        clean(document),
-                        transfer::header,
-                        clock.instant()));
+        try (var _ = transfer.aside(Work.PATTERNS, document.length())) {
+            return refusal(ErrorStatus.of(document), document, transfer);
+        }
     }
 
     /// The events of a reply whose beginning is good.
@@ -274,7 +278,7 @@ public final class Sender {
 
         /// What came before a fault is given first; the fault itself at the next turn.
         private void take(Bytes bytes, List<StreamEvent> events) {
-            try {
+            try (var _ = transfer.aside(Work.SCAN, reader.held() + bytes.length())) {
                 for (var event : reader.read(bytes)) {
                     if (!over && failure == null) {
                         take(replies.event(event), events);

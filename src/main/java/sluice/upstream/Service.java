@@ -83,7 +83,7 @@ public final class Service implements Upstream {
                 new Sender.Sent(
                         asked.dialect(),
                         door.path(),
-                        overridden(question).forTarget(question.model(), true),
+                        overridden(strand, question).forTarget(question.model(), true),
                         asked.stream(),
                         question.overrides()
                                 .on(
@@ -105,9 +105,9 @@ public final class Service implements Upstream {
         Listing.probe(door.wires(), strand, path, always, sender(door));
     }
 
-    private static ModelRequest overridden(Question question) {
+    private static ModelRequest overridden(Strand strand, Question question) {
         try {
-            return question.overrides().on(question.asked());
+            return question.overridden(strand);
         } catch (NotJson unfit) {
             throw new Failure.Malformed(unfit.getMessage(), unfit.param()).asException();
         }

@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
 import sluice.call.Failure;
 import sluice.call.Failure.TimedOut.Phase;
+import sluice.json.Pieces;
 import sluice.loop.Strand;
 import sluice.loop.Wire;
+import sluice.loop.Work;
 
 /// One request on its way to a target and its reply coming back. The upper half is called on the call's strand and
 /// waits; the lower half runs on the loop and touches the socket. Closing it before the end cancels the call upstream:
@@ -151,12 +155,19 @@ public final class Transfer implements AutoCloseable {
         return !reads.isEmpty() || ended || failure != null;
     }
 
-    /// The whole body.
+    /// Off the loop, for as long as the stay is not closed, when so many bytes of the reply are too much for it.
+    Strand.Stay aside(Work work, long bytes) {
+        return strand.aside(work, bytes, patience.untilNanos());
+    }
+
+    /// The whole body. A large one is kept in parts until all of it has come, because a growing array would be copied
+    /// again and again, on the loop.
     ///
     /// @throws sluice.call.CallFailed when it is larger than {@code limit}
     public Bytes readAll(long limit) {
         Bytes only = null;
         ByteArrayOutputStream more = null;
+        var parts = new ArrayList<Bytes>(0);
         long size = 0;
         while (true) {
             var read = next(target.deadlines().total());
@@ -176,11 +187,22 @@ public final class Transfer implements AutoCloseable {
                 more.write(only.array(), only.from(), only.length());
             }
             more.write(read.array(), read.from(), read.length());
+            if (more.size() >= PART_BYTES) {
+                parts.add(Bytes.of(more.toByteArray()));
+                more.reset();
+            }
         }
-        if (more != null) {
-            return Bytes.of(more.toByteArray());
+        if (more == null) {
+            return only == null ? Bytes.EMPTY : only;
         }
-        return only == null ? Bytes.EMPTY : only;
+        parts.add(Bytes.of(more.toByteArray()));
+        return parts.size() == 1 ? parts.getFirst() : joined(parts, size);
+    }
+
+    private Bytes joined(List<Bytes> parts, long size) {
+        try (var _ = aside(Work.SCAN, size)) {
+            return new Pieces(parts, size).joined();
+        }
     }
 
     /// The beginning of the body, for an error's words; the rest is not waited for.

@@ -53,6 +53,7 @@ class PolicySchemaTest {
                         server.keep_alive_comment_seconds = 15
                         server.drain_seconds = 30
                         server.event_loops = 0
+                        server.workers = 0
                         server.tls.certificate
                         server.tls.key
                         ledger.path = "./data/ledger.jsonl"
@@ -471,6 +472,7 @@ class PolicySchemaTest {
                                         10_000,
                                         Duration.ofSeconds(15),
                                         Duration.ofSeconds(30),
+                                        0,
                                         0,
                                         new ServerConfig.Tls.Off()),
                                 new LedgerConfig(

@@ -71,6 +71,7 @@ final class StreamingGateway implements AutoCloseable {
                             silence,
                             server.drain(),
                             server.eventLoops(),
+                            server.workers(),
                             server.tls()));
         }
 
@@ -88,6 +89,7 @@ final class StreamingGateway implements AutoCloseable {
                             server.keepAliveComment(),
                             server.drain(),
                             server.eventLoops(),
+                            server.workers(),
                             server.tls()));
         }
 

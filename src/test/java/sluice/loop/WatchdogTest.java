@@ -32,6 +32,7 @@ class WatchdogTest {
             };
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final Watchdog watchdog = Watchdog.withoutYouth();
+    private final Workers workers = Workers.start(1, Carrier.open());
 
     @BeforeEach
     void listen() {
@@ -42,6 +43,7 @@ class WatchdogTest {
     @AfterEach
     void stop() {
         watchdog.close();
+        workers.close();
         log.detachAppender(appender);
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
@@ -49,7 +51,7 @@ class WatchdogTest {
     private Loop watchedLoop() {
         var started = new CompletableFuture<Loop>();
         var context = ((VertxInternal) vertx).createEventLoopContext();
-        context.runOnContext(_ -> started.complete(Loop.on(context, 7, Carrier.open())));
+        context.runOnContext(_ -> started.complete(Loop.on(context, 7, Carrier.open(), workers)));
         watchdog.add(started.join());
         return started.join();
     }

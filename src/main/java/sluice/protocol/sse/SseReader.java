@@ -49,6 +49,11 @@ public final class SseReader {
         return cut(held, 0, heldLength, lineStart, looked);
     }
 
+    /// How much of an event that is not complete is kept here, and looked at again when it is.
+    public int held() {
+        return heldLength;
+    }
+
     /// True when the stream may end here: nothing is half-read.
     public boolean atBoundary() {
         return heldLength == 0;

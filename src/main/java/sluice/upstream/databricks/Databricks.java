@@ -17,6 +17,7 @@ import sluice.json.Limits;
 import sluice.json.NotJson;
 import sluice.json.Pieces;
 import sluice.loop.Strand;
+import sluice.loop.Work;
 import sluice.protocol.ModelRequest;
 import sluice.upstream.ErrorAnswer;
 import sluice.upstream.Listing;
@@ -154,14 +155,16 @@ public final class Databricks implements Upstream {
             var reply =
                     mine.target().tokens().renewingOnce(strand, () -> sender.send(strand, sent));
             starting.answered(question.model());
-            return way.dialect() == Dialect.CHAT ? FoldedReply.of(reply, id) : reply;
+            return way.dialect() == Dialect.CHAT
+                    ? FoldedReply.of(reply, id, strand, question)
+                    : reply;
         }
 
         private Sender.Sent sent(Strand strand, Question question) {
             var asked = question.asked();
             try {
-                var changed = question.overrides().on(asked);
-                var fit = shaped(withShortIds(withImages(strand, changed)), question);
+                var whole = withImages(strand, question);
+                var fit = fit(strand, whole, question);
                 return new Sender.Sent(
                         asked.dialect(),
                         way.path(),
@@ -176,10 +179,23 @@ public final class Databricks implements Upstream {
         }
 
         /// With the images that it names inside, because no surface can be relied on to fetch them.
-        private ModelRequest withImages(Strand strand, ModelRequest asked) throws NotJson {
+        private ModelRequest withImages(Strand strand, Question question) throws NotJson {
+            var asked = question.overridden(strand);
             var body = asked.body();
             var inside = images.inline(strand, body, asked.dialect());
-            return isSame(inside, body) ? asked : asked.withBody(inside.joined(), Limits.DEFAULT);
+            if (isSame(inside, body)) {
+                return asked;
+            }
+            try (var _ = question.aside(strand, Work.SCAN, inside.length())) {
+                return asked.withBody(inside.joined(), Limits.DEFAULT);
+            }
+        }
+
+        private ModelRequest fit(Strand strand, ModelRequest asked, Question question)
+                throws NotJson {
+            try (var _ = question.aside(strand, Work.SCAN, asked.body().length())) {
+                return shaped(strand, withShortIds(asked), question);
+            }
         }
 
         private ModelRequest withShortIds(ModelRequest asked) throws NotJson {
@@ -196,7 +212,8 @@ public final class Databricks implements Upstream {
         }
 
         /// In the form that the workspace takes, and without the fields that it would refuse.
-        private ModelRequest shaped(ModelRequest asked, Question question) throws NotJson {
+        private ModelRequest shaped(Strand strand, ModelRequest asked, Question question)
+                throws NotJson {
             var names =
                     declared.find(way.model())
                             .map(DeclaredModel::names)
@@ -204,7 +221,7 @@ public final class Databricks implements Upstream {
             var formed =
                     asked.dialect() == Dialect.MESSAGES
                             ? ServerTools.without(asked.body(), question.dropped())
-                            : Turns.inForm(asked.body(), asked.dialect(), way.surface(), names);
+                            : turnsInForm(strand, asked, names, question);
             var body = formed == null ? asked.body() : formed;
             var pieces =
                     fields.get()
@@ -212,6 +229,19 @@ public final class Databricks implements Upstream {
             return formed == null && isSame(pieces, body)
                     ? asked
                     : asked.withBody(pieces.joined(), Limits.DEFAULT);
+        }
+
+        private @Nullable Bytes turnsInForm(
+                Strand strand, ModelRequest asked, List<String> names, Question question)
+                throws NotJson {
+            var body = asked.body();
+            var turns = Turns.outOfForm(body, asked.dialect(), way.surface(), names);
+            if (turns == null) {
+                return null;
+            }
+            try (var _ = question.aside(strand, Work.TRANSLATION, body.length())) {
+                return turns.inForm();
+            }
         }
 
         private Map<String, String> headers(Question question) {

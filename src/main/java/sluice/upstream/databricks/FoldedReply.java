@@ -7,11 +7,14 @@ import org.jspecify.annotations.Nullable;
 import sluice.call.Bytes;
 import sluice.call.Failure;
 import sluice.json.NotJson;
+import sluice.loop.Strand;
+import sluice.loop.Work;
 import sluice.protocol.ReplyReader;
 import sluice.protocol.StreamEvent;
 import sluice.protocol.WholeReply;
 import sluice.protocol.openai.ChatReplies;
 import sluice.protocol.sse.SseEvent;
+import sluice.upstream.Question;
 import sluice.upstream.Quota;
 import sluice.upstream.Reply;
 
@@ -22,16 +25,18 @@ final class FoldedReply {
 
     private FoldedReply() {}
 
-    static Reply of(Reply reply, String target) {
+    /// @param strand on which the reply is read
+    static Reply of(Reply reply, String target, Strand strand, Question question) {
         return switch (reply) {
             case Reply.Whole(var document, var limits) ->
-                    new Reply.Whole(folded(document, target), limits);
-            case Reply.Streamed stream -> new Folding(stream, target);
+                    new Reply.Whole(folded(document, target, strand, question), limits);
+            case Reply.Streamed stream -> new Folding(stream, target, strand, question);
         };
     }
 
-    private static WholeReply folded(WholeReply document, String target) {
-        try {
+    private static WholeReply folded(
+            WholeReply document, String target, Strand strand, Question question) {
+        try (var _ = question.aside(strand, Work.TRANSLATION, document.body().length())) {
             var folded = ContentLists.whole(document.body());
             return folded == null
                     ? document
@@ -48,12 +53,16 @@ final class FoldedReply {
     private static final class Folding implements Reply.Streamed {
         private final Reply.Streamed stream;
         private final String target;
+        private final Strand strand;
+        private final Question question;
         private final ContentLists lists = new ContentLists();
         private final ReplyReader reader = new ChatReplies();
 
-        Folding(Reply.Streamed stream, String target) {
+        Folding(Reply.Streamed stream, String target, Strand strand, Question question) {
             this.stream = stream;
             this.target = target;
+            this.strand = strand;
+            this.question = question;
         }
 
         @Override
@@ -75,7 +84,8 @@ final class FoldedReply {
             if (!(event instanceof StreamEvent.Part part)) {
                 return null;
             }
-            try {
+            long length = part.source().data().length();
+            try (var _ = question.aside(strand, Work.TRANSLATION, length)) {
                 var data = lists.chunk(part.source().data());
                 return data == null ? null : reader.event(new SseEvent(raw(data), data));
             } catch (NotJson broken) {

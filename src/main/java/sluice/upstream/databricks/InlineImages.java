@@ -28,6 +28,7 @@ import sluice.json.NotJson;
 import sluice.json.Pieces;
 import sluice.loop.Loops;
 import sluice.loop.Strand;
+import sluice.loop.Work;
 
 /// Fetches the images that a request names by their address and puts them into it, for surfaces that fetch none
 /// themselves (facts/databricks.md section 10).
@@ -121,7 +122,7 @@ public final class InlineImages implements AutoCloseable {
     /// @throws sluice.call.CallFailed with {@link Failure.Malformed} when an image may not or cannot be fetched
     /// @throws NotJson when the body cannot be read
     public Pieces inline(Strand strand, Bytes body, Dialect dialect) throws NotJson {
-        if (!ImageLinks.mayBeIn(body)) {
+        if (!mayNameImages(strand, body)) {
             return untouched(body);
         }
         long deadline = System.nanoTime() + limits.deadline().toNanos();
@@ -146,6 +147,12 @@ public final class InlineImages implements AutoCloseable {
             }
         }
         return aside(strand, Strand.NEVER, () -> links.with(encoded(images)), "the images");
+    }
+
+    private static boolean mayNameImages(Strand strand, Bytes body) {
+        try (var _ = strand.aside(Work.SCAN, body.length(), Strand.NEVER)) {
+            return ImageLinks.mayBeIn(body);
+        }
     }
 
     private record Read(@Nullable ImageLinks links, @Nullable NotJson failure) {}

@@ -31,17 +31,23 @@ final class Turns {
     private static final Mention MARKS = Mention.of(MARK);
     private static final Mention IDS = Mention.of("id");
 
+    private final Bytes body;
+    private final String top;
     private final boolean marks;
     private boolean changed;
 
-    private Turns(boolean marks) {
+    private Turns(Bytes body, String top, boolean marks) {
+        this.body = body;
+        this.top = top;
         this.marks = marks;
     }
 
+    /// A search of the bytes only.
+    ///
     /// @param models the names of the model that is asked
     /// @return null where all is in form
-    static @Nullable Bytes inForm(Bytes body, Dialect dialect, Surface surface, List<String> models)
-            throws NotJson {
+    static @Nullable Turns outOfForm(
+            Bytes body, Dialect dialect, Surface surface, List<String> models) {
         boolean hosted =
                 surface == Surface.GATEWAY
                         || models.stream()
@@ -55,17 +61,20 @@ final class Turns {
         return switch (dialect) {
             case CHAT ->
                     OTHERS.isIn(body) || SYSTEMS.isTwiceIn(body) || (marks && MARKS.isIn(body))
-                            ? new Turns(marks).read(body, "messages")
+                            ? new Turns(body, "messages", marks)
                             : null;
             case RESPONSES ->
                     surface == Surface.SERVING && IDS.isIn(body)
-                            ? new Turns(marks).read(body, "input")
+                            ? new Turns(body, "input", marks)
                             : null;
             case MESSAGES, COMPLETIONS, EMBEDDINGS, COUNT_TOKENS, INVOCATIONS -> null;
         };
     }
 
-    private @Nullable Bytes read(Bytes body, String top) throws NotJson {
+    /// The body with its turns in form.
+    ///
+    /// @return null where they are so already
+    @Nullable Bytes inForm() throws NotJson {
         var fields = Fields.scan(body, Governed.of(top), Limits.DEFAULT);
         var field = fields.find(top);
         if (field == null) {

@@ -106,15 +106,15 @@ class TurnsTest {
 
     @Test
     void numbersBesideItStayAsTheyWereWritten() throws NotJson {
-        var formed =
-                Turns.inForm(
+        var turns =
+                Turns.outOfForm(
                         Bytes.utf8(
                                 "{\"temperature\":0.70,\"messages\":[{\"role\":\"developer\",\"content\":\"a\",\"n\":1.50}]}"),
                         Dialect.CHAT,
                         Surface.GATEWAY,
                         List.of("cat.sch.svc"));
 
-        assertThat(Objects.requireNonNull(formed).utf8())
+        assertThat(Objects.requireNonNull(Objects.requireNonNull(turns).inForm()).utf8())
                 .isEqualTo(
                         "{\"temperature\":0.70,\"messages\":[{\"role\":\"system\",\"content\":\"a\",\"n\":1.50}]}");
     }
@@ -122,7 +122,8 @@ class TurnsTest {
     private static @Nullable Object form(Dialect dialect, String model, String top, String turns)
             throws NotJson {
         var body = "{\"%s\":%s}".formatted(top, turns.replace('\'', '"'));
-        var formed = Turns.inForm(Bytes.utf8(body), dialect, Surface.SERVING, List.of(model));
+        var found = Turns.outOfForm(Bytes.utf8(body), dialect, Surface.SERVING, List.of(model));
+        var formed = found == null ? null : found.inForm();
         return formed == null ? null : JSON.readTree(formed.utf8()).path(top);
     }
 

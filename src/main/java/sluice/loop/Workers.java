@@ -1,0 +1,108 @@
+package sluice.loop;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The few threads beside the loops, for work that a loop has no time for ({@link Work}). No work is queued here:
+/// a strand that finds them all taken waits its turn where strands wait, on its loop, first come first served, so that
+/// it can still be cancelled and still has its deadline.
+final class Workers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+    private static final long IDLE_SECONDS = 30;
+
+    /// What is worked at when the gateway stops gets this long to end as it should.
+    private static final long LAST_WORK_SECONDS = 5;
+
+    private final ThreadPoolExecutor threads;
+
+    /// Who waits for a worker. Guarded by this, like what is free.
+    private final ArrayDeque<Strand> line = new ArrayDeque<>();
+
+    private int free;
+
+    private Workers(int count, int atOnce) {
+        this.free = atOnce;
+        this.threads =
+                new ThreadPoolExecutor(
+                        count,
+                        count,
+                        IDLE_SECONDS,
+                        TimeUnit.SECONDS,
+                        new LinkedBlockingQueue<>(), // as many as have a worker, and those who just
+                        // leave theirs
+                        Thread.ofPlatform().name("worker-", 0).daemon().factory());
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    /// @param count how many; 0 means one for every two processors, because the loops need some too
+    static Workers start(int count, Carrier carrier) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int size = count > 0 ? count : Math.max(1, processors / 2);
+        // The JDK's scheduler works in place, with a thread for each processor: one must be left
+        // for all other calls.
+        int most = carrier.carriesOnLoop() ? size : Math.min(size, Math.max(1, processors - 1));
+        return new Workers(size, most);
+    }
+
+    /// Gives the strand a worker when one is free, and a place in the line when none is.
+    synchronized void ask(Strand strand) {
+        if (free > 0) {
+            free--;
+            strand.getsWorker();
+        } else {
+            line.addLast(strand);
+        }
+    }
+
+    /// The strand waits no longer: for want of time, or because its caller left.
+    synchronized void leave(Strand strand) {
+        if (!line.remove(strand)) {
+            giveBack(); // it was given one in the same moment
+        }
+    }
+
+    /// The next in the line has the worker from now on.
+    synchronized void giveBack() {
+        var next = line.pollFirst();
+        if (next == null) {
+            free++;
+        } else {
+            next.getsWorker();
+        }
+    }
+
+    synchronized int waiting() {
+        return line.size();
+    }
+
+    /// Runs a strand that has a worker, up to its next stop.
+    ///
+    /// @return false when the workers have stopped
+    boolean run(Runnable continuation) {
+        try {
+            threads.execute(continuation);
+            return true;
+        } catch (RejectedExecutionException stopped) {
+            return false;
+        }
+    }
+
+    /// Lets what is being worked at end. What wants a worker later stays on its loop.
+    @Override
+    public void close() {
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(LAST_WORK_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("Workers are still busy with large calls, which are cut");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
