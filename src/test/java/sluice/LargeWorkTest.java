@@ -3,6 +3,7 @@ package sluice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -126,6 +127,41 @@ class LargeWorkTest {
                 .forTarget("sim-normal", true)
                 .joined()
                 .utf8();
+    }
+
+    /// An answer of three megabytes, in one piece and in one event, as it came and translated.
+    @ParameterizedTest
+    @EnumSource(Carried.class)
+    void aLargeAnswerComesWhole(Carried carried) {
+        try (var gateway = start(carried);
+                var socket = gateway.connect()) {
+            var model = "sim-normal;size=3000000";
+            for (var target : List.of("partner/", "workspace/")) {
+                var chat = chatBody("hi").replace("partner/sim-normal", target + model);
+                var message = messageBody("hi").replace("partner/sim-normal", target + model);
+                var asItCame = socket.send(TestGateway.post("/v1/chat/completions", chat)).answer();
+                var translated = socket.send(TestGateway.post("/v1/messages", message)).answer();
+
+                var said = asItCame.json().at("/choices/0/message/content").asString("");
+                assertThat(said.length()).as(target).isGreaterThan(2_900_000);
+                assertThat(translated.json().at("/content/0/text").asString("")).isEqualTo(said);
+            }
+            var event =
+                    socket.send(
+                                    TestGateway.post(
+                                            "/v1/messages",
+                                            messageBody("hi")
+                                                    .replace(
+                                                            "sim-normal",
+                                                            "sim-huge-event;arguments=3000000")
+                                                    .replace(
+                                                            "{\"model",
+                                                            "{\"stream\": true, \"model")))
+                            .answer();
+            assertThat(event.text()).contains("input_json_delta").contains("message_stop");
+            assertThat(event.text().length()).isGreaterThan(2_900_000);
+            assertThat(gateway.gateway().loops().waiting()).isZero();
+        }
     }
 
     /// What a large body is refused for, in the words in which a small one is.

@@ -339,7 +339,9 @@ public sealed interface Failure {
     }
 
     /// The threads for large calls were all taken for as long as this one could wait.
-    record Busy(Duration waited) implements Failure {
+    ///
+    /// @param answered true when the target has answered, and charges for it
+    record Busy(Duration waited, boolean answered) implements Failure {
         @Override
         public String message() {
             return "The gateway is at work on other large calls, and this one found no room within "

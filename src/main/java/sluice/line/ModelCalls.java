@@ -210,6 +210,7 @@ public final class ModelCalls {
     /// The target was at work already, before its first byte too, and will charge for it.
     private static boolean wasSentInVain(Failure failure) {
         return failure instanceof Failure.CallerGone
+                || (failure instanceof Failure.Busy busy && busy.answered())
                 || (failure instanceof Failure.TimedOut late && !late.retrySafe());
     }
 

@@ -137,17 +137,22 @@ public final class Strand {
     /// @throws sluice.call.CallFailed with {@link Failure.Busy} when no worker is free in time
     /// @throws RuntimeException the reason given to {@link #cancel}, here or when the stay is closed
     public Stay aside(Work work, long bytes, long untilNanos) {
-        return work.fitsOnLoop(bytes) || isAside ? Stay.ON_THE_LOOP : goAside(untilNanos);
+        return work.fitsOnLoop(bytes) || isAside ? Stay.ON_THE_LOOP : goAside(untilNanos, false);
     }
 
-    private Stay goAside(long untilNanos) {
+    /// The same for what a target has answered.
+    public Stay asideWithAnswer(Work work, long bytes, long untilNanos) {
+        return work.fitsOnLoop(bytes) || isAside ? Stay.ON_THE_LOOP : goAside(untilNanos, true);
+    }
+
+    private Stay goAside(long untilNanos, boolean answered) {
         var stay = new Stay(this);
-        awaitWorker(untilNanos);
+        awaitWorker(untilNanos, answered);
         move(true);
         return stay;
     }
 
-    private void awaitWorker(long untilNanos) {
+    private void awaitWorker(long untilNanos, boolean answered) {
         long began = System.nanoTime();
         long longest = began + LONGEST_LINE_NANOS;
         long until = untilNanos != NEVER && untilNanos - longest < 0 ? untilNanos : longest;
@@ -162,7 +167,8 @@ public final class Strand {
             }
         }
         if (!hasOne) {
-            throw new Failure.Busy(Duration.ofNanos(System.nanoTime() - began)).asException();
+            var waited = Duration.ofNanos(System.nanoTime() - began);
+            throw new Failure.Busy(waited, answered).asException();
         }
     }
 

@@ -78,6 +78,9 @@ public record ModelRequest(
 
     private static final int MAX_FALLBACKS = 8;
 
+    /// Of what is read by itself: a few names, however they are escaped.
+    private static final int MAX_SMALL_FIELD_BYTES = 64 * 1024;
+
     private static final long MAX_NUMBER = 1_000_000_000;
 
     /// @param body the whole request body
@@ -170,6 +173,7 @@ public record ModelRequest(
         if (options == null || options.kind() == Kind.NULL) {
             return false;
         }
+        demandSmall(options, "stream_options");
         return isTrue(options.object(OPTIONS, limits).find("include_usage"));
     }
 
@@ -185,11 +189,18 @@ public record ModelRequest(
         if (field == null || field.kind() == Kind.NULL) {
             return List.of();
         }
+        demandSmall(field, FALLBACKS);
         var names = new ArrayList<String>();
         for (var element : field.elements(MAX_FALLBACKS)) {
             names.add(nameOf(element));
         }
         return names;
+    }
+
+    private static void demandSmall(Field field, String name) throws NotJson {
+        if (field.value().length() > MAX_SMALL_FIELD_BYTES) {
+            throw NotJson.field(name, "may have at most " + MAX_SMALL_FIELD_BYTES + " bytes");
+        }
     }
 
     private static String nameOf(Bytes element) throws NotJson {

@@ -52,4 +52,9 @@ public record Question(
     public Strand.Stay aside(Strand strand, Work work, long bytes) {
         return strand.aside(work, bytes, patience.untilNanos());
     }
+
+    /// The same for what the target has answered.
+    public Strand.Stay asideWithAnswer(Strand strand, Work work, long bytes) {
+        return strand.asideWithAnswer(work, bytes, patience.untilNanos());
+    }
 }

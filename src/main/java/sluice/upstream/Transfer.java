@@ -157,7 +157,7 @@ public final class Transfer implements AutoCloseable {
 
     /// Off the loop, for as long as the stay is not closed, when so many bytes of the reply are too much for it.
     Strand.Stay aside(Work work, long bytes) {
-        return strand.aside(work, bytes, patience.untilNanos());
+        return strand.asideWithAnswer(work, bytes, patience.untilNanos());
     }
 
     /// The whole body. A large one is kept in parts until all of it has come, because a growing array would be copied

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.call.CallFailed;
 import sluice.call.Failure;
@@ -217,13 +218,22 @@ class AsideTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void aCallWhoseTimeIsUpIsToldWhatToDo(boolean byItsLoop) throws Exception {
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void aCallWhoseTimeIsUpIsToldWhatToDo(boolean byItsLoop, boolean answered) throws Exception {
         var loop = start(byItsLoop, 1).all().getFirst();
         var busy = new Busy(loop);
 
         var late =
-                begin(loop, strand -> strand.aside(Work.SCAN, MUCH, System.nanoTime() - 1).close());
+                begin(
+                        loop,
+                        strand -> {
+                            long past = System.nanoTime() - 1;
+                            var stay =
+                                    answered
+                                            ? strand.asideWithAnswer(Work.SCAN, MUCH, past)
+                                            : strand.aside(Work.SCAN, MUCH, past);
+                            stay.close();
+                        });
 
         assertThatThrownBy(() -> late.get(20, TimeUnit.SECONDS))
                 .cause()
@@ -231,10 +241,14 @@ class AsideTest {
                         CallFailed.class,
                         failed ->
                                 assertThat(failed.failure())
-                                        .isInstanceOf(Failure.Busy.class)
-                                        .extracting(Failure::message)
-                                        .asString()
-                                        .contains("server.workers"));
+                                        .isInstanceOfSatisfying(
+                                                Failure.Busy.class,
+                                                failure -> {
+                                                    assertThat(failure.answered())
+                                                            .isEqualTo(answered);
+                                                    assertThat(failure.message())
+                                                            .contains("server.workers");
+                                                }));
         assertThat(loops().waiting()).isZero();
         busy.end();
     }

@@ -170,6 +170,18 @@ class ModelRequestTest {
                 .hasMessage("The field 'fallbacks' may have at most 8 elements.");
     }
 
+    /// Both are read by themselves, where a large body is not expected any more.
+    @Test
+    void whatIsSmallByItsNatureMustBeSmall() {
+        var much = "a".repeat(64 * 1024);
+
+        assertThatThrownBy(
+                        () -> read(request("m", ",\"fallbacks\":[\"" + much + "\"]")).fallbacks())
+                .hasMessage("The field 'fallbacks' may have at most 65536 bytes.");
+        assertThatThrownBy(() -> read(request("m", ",\"stream_options\":{\"a\":\"" + much + "\"}")))
+                .hasMessage("The field 'stream_options' may have at most 65536 bytes.");
+    }
+
     @Test
     void aRequestPrintsNoPrompt() throws NotJson {
         assertThat(read("{\"model\":\"m\",\"messages\":[\"a secret\"]}").toString())

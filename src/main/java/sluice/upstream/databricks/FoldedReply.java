@@ -36,7 +36,7 @@ final class FoldedReply {
 
     private static WholeReply folded(
             WholeReply document, String target, Strand strand, Question question) {
-        try (var _ = question.aside(strand, Work.TRANSLATION, document.body().length())) {
+        try (var _ = question.asideWithAnswer(strand, Work.TRANSLATION, document.body().length())) {
             var folded = ContentLists.whole(document.body());
             return folded == null
                     ? document
@@ -85,7 +85,7 @@ final class FoldedReply {
                 return null;
             }
             long length = part.source().data().length();
-            try (var _ = question.aside(strand, Work.TRANSLATION, length)) {
+            try (var _ = question.asideWithAnswer(strand, Work.TRANSLATION, length)) {
                 var data = lists.chunk(part.source().data());
                 return data == null ? null : reader.event(new SseEvent(raw(data), data));
             } catch (NotJson broken) {
