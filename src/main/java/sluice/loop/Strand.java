@@ -193,9 +193,15 @@ public final class Strand {
     @SuppressWarnings("ThreadPriorityCheck") // nothing relies on whose turn it is then
     private void move(boolean aside) {
         isAside = aside;
-        if (isCarried) {
-            loop.running(aside ? null : thread);
-            Thread.yield();
+        if (!isCarried) {
+            return;
+        }
+        if (aside) {
+            loop.running(null);
+        }
+        Thread.yield();
+        if (!aside) {
+            loop.running(thread);
         }
     }
 
