@@ -27,8 +27,6 @@ import sluice.call.Secret;
 import sluice.call.VirtualName;
 import sluice.catalog.Catalog;
 import sluice.catalog.Discovery;
-import sluice.catalog.HubModel;
-import sluice.catalog.HubTarget;
 import sluice.catalog.ModelBook;
 import sluice.catalog.TargetModels;
 import sluice.config.Compatibility;
@@ -38,10 +36,8 @@ import sluice.config.Fault;
 import sluice.config.LedgerConfig;
 import sluice.config.Loaded;
 import sluice.config.ModelSelection;
-import sluice.config.ServerConfig;
 import sluice.config.StoredDocument;
 import sluice.config.TargetConfig;
-import sluice.config.VirtualKeyConfig;
 import sluice.identity.KeyTable;
 import sluice.identity.VirtualKeys;
 import sluice.json.Limits;
@@ -60,16 +56,11 @@ import sluice.route.HealthNews;
 import sluice.route.Probes;
 import sluice.route.Router;
 import sluice.server.Listener;
-import sluice.server.ListenerSettings;
 import sluice.server.Readiness;
 import sluice.translate.Pairs;
-import sluice.upstream.KeyPool;
 import sluice.upstream.Upstream;
-import sluice.upstream.databricks.Databricks;
-import sluice.upstream.databricks.DeclaredModel;
 import sluice.upstream.databricks.InlineImages;
 import sluice.upstream.databricks.RequestFields;
-import sluice.upstream.databricks.Surface;
 
 /// The composition root: every part of the product is made here, from the outside world inwards, and nowhere else but
 /// in {@link Targets}, which makes what calls the targets.
@@ -236,7 +227,10 @@ public final class Gateway implements AutoCloseable {
     private Listener listenOrNothing(ModelCalls modelCalls) {
         try {
             return Listener.start(
-                    settings(configuration.server()), loops, modelCalls::handle, this::readiness);
+                    Listening.settings(configuration.server()),
+                    loops,
+                    modelCalls::handle,
+                    this::readiness);
         } catch (RuntimeException refused) {
             closeBehindTheListener();
             throw refused;
@@ -311,7 +305,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Snapshot snapshot(Configuration configuration, Served served) {
-        var keys = configuration.virtualKeys().stream().map(Gateway::key).toList();
+        var keys = configuration.virtualKeys().stream().map(Callers::of).toList();
         var models =
                 configuration.targets().stream()
                         .map(target -> models(target, served.discovery()))
@@ -326,7 +320,11 @@ public final class Gateway implements AutoCloseable {
         return new Snapshot(
                 identities.identity(
                         VirtualKeys.of(
-                                books.hasher(), keys, madeKeys, anonymous(configuration), clock)),
+                                books.hasher(),
+                                keys,
+                                madeKeys,
+                                Callers.anonymous(configuration),
+                                clock)),
                 new Access(OrganisationChart.draw(configuration.governance()), accounts),
                 Catalog.of(
                         models,
@@ -343,27 +341,11 @@ public final class Gateway implements AutoCloseable {
                 PriceBook.of(configuration.modelBook().prices(), configuration.pricing()),
                 books.journal(),
                 stored.lacksLimits(),
-                () -> hub(configuration, served),
+                () -> HubTargets.of(configuration, served.upstreams()),
                 served.discovery()::askAgain,
                 limits,
                 configuration.compatibility().contains(Compatibility.TFY),
                 configuration.server().keepAliveComment());
-    }
-
-    private static VirtualKeys.VirtualKey key(VirtualKeyConfig key) {
-        return new VirtualKeys.VirtualKey(
-                key.key(),
-                new Principal(
-                        Principal.Kind.VIRTUAL_KEY,
-                        key.id(),
-                        key.user().orElse(null),
-                        key.team().orElse(null),
-                        key.customer().orElse(null),
-                        key.roles(),
-                        key.metadata(),
-                        key.level()),
-                key.disabled(),
-                key.expires().orElse(null));
     }
 
     private static Configuration good(Loaded loaded) {
@@ -399,7 +381,7 @@ public final class Gateway implements AutoCloseable {
         return configuration.virtualKeys().stream()
                 .filter(each -> each.id().equals(key))
                 .findFirst()
-                .map(each -> key(each).principal())
+                .map(each -> Callers.of(each).principal())
                 .orElseGet(() -> stored.principal(key));
     }
 
@@ -411,80 +393,6 @@ public final class Gateway implements AutoCloseable {
                     new TargetModels(target.id(), provider, false, names);
             case ModelSelection.All _ ->
                     new TargetModels(target.id(), provider, true, discovery.found(target.id()));
-        };
-    }
-
-    private static @Nullable Principal anonymous(Configuration configuration) {
-        return configuration
-                .governance()
-                .anonymous()
-                .map(own ->
-                        new Principal(
-                                Principal.Kind.ANONYMOUS,
-                                "anonymous",
-                                null,
-                                null,
-                                null,
-                                List.of(),
-                                Map.of(),
-                                own.orNoModels()))
-                .orElse(null);
-    }
-
-    private static List<HubTarget> hub(Configuration configuration, Served served) {
-        var targets = new ArrayList<HubTarget>();
-        for (var config : configuration.targets()) {
-            var upstream = served.upstreams().get(config.id());
-            if (upstream instanceof KeyPool pool) {
-                upstream = pool.first();
-            }
-            if (upstream instanceof Databricks workspace) {
-                targets.add(
-                        new HubTarget(
-                                config.id(),
-                                config.provider().name(),
-                                config.baseUrl().toString(),
-                                workspace.declared().rows().stream()
-                                        .map(Gateway::hubModel)
-                                        .toList()));
-            }
-        }
-        return targets;
-    }
-
-    private static HubModel hubModel(DeclaredModel model) {
-        var can = model.capabilities();
-        return new HubModel(
-                model.name(),
-                model.mode().token(),
-                model.state() == DeclaredModel.State.UNKNOWN ? null : model.state().name(),
-                model.creator(),
-                model.createdMillis(),
-                model.updatedMillis(),
-                Boolean.TRUE.equals(can.vision()),
-                Boolean.TRUE.equals(can.functionCalling()),
-                Boolean.TRUE.equals(can.parallelFunctionCalling()),
-                model.surfaces().contains(Surface.SERVING),
-                model.row());
-    }
-
-    private static ListenerSettings settings(ServerConfig config) {
-        return new ListenerSettings(
-                config.listen().host(),
-                config.listen().port(),
-                config.maxBodyBytes(),
-                config.maxHeaderBytes(),
-                config.headTimeout(),
-                config.bodyTimeout(),
-                config.idleTimeout(),
-                config.maxConnections(),
-                tls(config));
-    }
-
-    private static ListenerSettings.@Nullable Tls tls(ServerConfig config) {
-        return switch (config.tls()) {
-            case ServerConfig.Tls.Off _ -> null;
-            case ServerConfig.Tls.Pem pem -> new ListenerSettings.Tls(pem.certificate(), pem.key());
         };
     }
 
@@ -564,9 +472,9 @@ public final class Gateway implements AutoCloseable {
         snapshot = snapshot(fresh, next);
         refusedReload = List.of();
         retire(retired, before);
-        if (fresh.server().tls() instanceof ServerConfig.Tls.Pem pem
-                && before.server().tls() instanceof ServerConfig.Tls.Pem) {
-            listener.replaceCertificate(new ListenerSettings.Tls(pem.certificate(), pem.key()));
+        var certificate = Listening.tls(fresh.server());
+        if (certificate != null && Listening.tls(before.server()) != null) {
+            listener.replaceCertificate(certificate);
         }
         LOG.info(
                 "The new configuration runs: {} targets, {} virtual keys",
@@ -588,15 +496,8 @@ public final class Gateway implements AutoCloseable {
                         Collectors.toMap(TargetConfig::id, target -> discovery.found(target.id())));
     }
 
-    /// The address may have been given on the command line, so the file's is not compared.
     private void tellWhatNeedsARestart(Configuration fresh) {
-        var server = fresh.server().withListen(started.server().listen());
-        boolean tlsTurned = (tls(server) == null) != (tls(started.server()) == null);
-        if (tlsTurned
-                || !settings(started.server()).withoutTls().equals(settings(server).withoutTls())
-                || !started.server().drain().equals(server.drain())
-                || started.server().eventLoops() != server.eventLoops()
-                || started.server().workers() != server.workers()) {
+        if (Listening.needsRestart(started.server(), fresh.server())) {
             LOG.warn(
                     "The running section 'server' differs from the file in what only a start takes"
                             + " over: addresses, limits, TLS on or off, loops, workers");
