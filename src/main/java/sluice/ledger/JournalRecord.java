@@ -26,7 +26,7 @@ sealed interface JournalRecord {
     static void write(Commitment commitment, Shares shares, JournalText text) {
         text.clear();
         text.small(HELD)
-                .text(commitment.call())
+                .unique(commitment.call())
                 .number(commitment.startedMillis())
                 .text(commitment.key())
                 .text(commitment.team())

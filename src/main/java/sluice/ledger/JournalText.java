@@ -1,5 +1,8 @@
 package sluice.ledger;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -8,6 +11,8 @@ final class JournalText {
     /// In characters. The store keeps fewer.
     static final int LONGEST_TEXT = 1_024;
 
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final RecentNames NAMES = new RecentNames();
 
     private byte[] bytes;
@@ -34,10 +39,9 @@ final class JournalText {
     }
 
     JournalText number(long value) {
-        room(8);
-        for (int shift = 0; shift < 64; shift += 8) {
-            bytes[at++] = (byte) (value >>> shift);
-        }
+        room(Long.BYTES);
+        LONG.set(bytes, at, value);
+        at += Long.BYTES;
         return this;
     }
 
@@ -56,36 +60,22 @@ final class JournalText {
 
     /// A longer text is cut: what a call cost is written down whatever its caller named it.
     JournalText text(String text) {
-        int length = text.length();
-        if (length > LONGEST_TEXT) {
-            return encoded(text.substring(0, LONGEST_TEXT).getBytes(StandardCharsets.UTF_8));
-        }
-        room(2 + length);
-        int begin = at;
-        at += 2;
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            if (c >= 0x80) {
-                at = begin;
-                return encoded(text.getBytes(StandardCharsets.UTF_8));
-            }
-            bytes[at++] = (byte) c;
-        }
-        return lengthAt(begin, length);
+        return encoded(NAMES.bytes(cut(text)));
+    }
+
+    /// One that no other record has is not worth remembering.
+    JournalText unique(String text) {
+        return encoded(cut(text).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String cut(String text) {
+        return text.length() > LONGEST_TEXT ? text.substring(0, LONGEST_TEXT) : text;
     }
 
     private JournalText encoded(byte[] encoded) {
-        room(2 + encoded.length);
-        int begin = at;
-        at += 2;
+        count(encoded.length).room(encoded.length);
         System.arraycopy(encoded, 0, bytes, at, encoded.length);
         at += encoded.length;
-        return lengthAt(begin, encoded.length);
-    }
-
-    private JournalText lengthAt(int begin, int length) {
-        bytes[begin] = (byte) length;
-        bytes[begin + 1] = (byte) (length >>> 8);
         return this;
     }
 
@@ -96,10 +86,8 @@ final class JournalText {
     }
 
     long number() {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 8) {
-            value |= (bytes[at++] & 0xffL) << shift;
-        }
+        long value = (long) LONG.get(bytes, at);
+        at += Long.BYTES;
         return value;
     }
 
@@ -111,7 +99,7 @@ final class JournalText {
         return small() | small() << 8;
     }
 
-    /// One that no other record has is not worth remembering.
+    /// As it was written by {@link #unique(String)}.
     String unique() {
         int length = (bytes[at] & 0xff) | (bytes[at + 1] & 0xff) << 8;
         var text = new String(bytes, at + 2, length, StandardCharsets.UTF_8);

@@ -6,14 +6,17 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Names as texts, those that came lately as the same texts again: a journal has the same few in every record. A name that
-/// shares its place with another is made anew, so it never grows. Threads may race for a place; each of them gets its name.
+/// Names as texts and as bytes, those that came lately as the same ones again: a journal has the same few in every record. A
+/// name that shares its place with another is made anew, so it never grows. Threads may race for a place; each of them gets
+/// its name.
 final class RecentNames {
     private static final int PLACES = 1 << 12;
+    private static final Name NONE = new Name(new byte[0], "");
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final Name[] names = new Name[PLACES];
+    private final Name[] byText = new Name[PLACES];
 
     private static final class Name {
         private final byte[] bytes;
@@ -26,7 +29,21 @@ final class RecentNames {
     }
 
     RecentNames() {
-        Arrays.fill(names, new Name(new byte[0], ""));
+        Arrays.fill(names, NONE);
+        Arrays.fill(byText, NONE);
+    }
+
+    /// @return UTF-8, to be read only
+    byte[] bytes(String name) {
+        int hash = name.hashCode();
+        int place = (hash ^ hash >>> 16) & (PLACES - 1);
+        var recent = byText[place];
+        if (recent.text.equals(name)) {
+            return recent.bytes;
+        }
+        var bytes = name.getBytes(StandardCharsets.UTF_8);
+        byText[place] = new Name(bytes, name);
+        return bytes;
     }
 
     /// @param bytes UTF-8

@@ -32,7 +32,7 @@ import sluice.loop.Wire;
 public final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
-    private static final CharSequence REQUEST_ID = AsciiString.cached("x-request-id");
+    static final CharSequence REQUEST_ID = AsciiString.cached("x-request-id");
     private static final CharSequence RESOLVED_MODEL =
             AsciiString.cached("x-sluice-resolved-model");
     private static final CharSequence TFY_RESOLVED_MODEL =

@@ -252,7 +252,7 @@ public final class Listener implements AutoCloseable {
     }
 
     private static CallId callId(HttpServerRequest request) {
-        var brought = request.getHeader("x-request-id");
+        var brought = request.getHeader(Exchange.REQUEST_ID);
         return brought != null && CallId.acceptable(brought)
                 ? new CallId(brought)
                 : CallId.fresh(ThreadLocalRandom.current());
@@ -269,7 +269,7 @@ public final class Listener implements AutoCloseable {
                         .setStatusCode(state.ready() ? 200 : 503)
                         .putHeader(HttpHeaders.CONTENT_TYPE, Exchange.JSON)
                         .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(text.length()))
-                        .putHeader("x-request-id", callId(request).value());
+                        .putHeader(Exchange.REQUEST_ID, callId(request).value());
         // Of HTTP/2 the library does not know that a HEAD is answered without a body.
         boolean head = request.method().equals(HttpMethod.HEAD);
         var _ = head ? response.end() : response.end(Wire.buffer(text));

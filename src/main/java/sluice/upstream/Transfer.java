@@ -96,19 +96,19 @@ public final class Transfer implements AutoCloseable {
     }
 
     /// A header of the reply, after {@link #awaitStatus}.
-    public @Nullable String header(String name) {
+    public @Nullable String header(CharSequence name) {
         return head().getHeader(name);
     }
 
     /// True when the reply says that it is of this media type.
     public boolean isOfType(String mediaType) {
-        var type = header("content-type");
+        var type = header(HttpHeaders.CONTENT_TYPE);
         return type != null && type.regionMatches(true, 0, mediaType, 0, mediaType.length());
     }
 
     /// True when the body does not come as it is: compressed, although only {@code identity} is accepted.
     public boolean isEncoded() {
-        var encoding = header("content-encoding");
+        var encoding = header(HttpHeaders.CONTENT_ENCODING);
         return encoding != null && !encoding.equalsIgnoreCase("identity");
     }
 

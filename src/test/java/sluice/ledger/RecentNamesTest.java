@@ -34,4 +34,19 @@ class RecentNamesTest {
 
         assertThat(name("team/research/usd-month")).isSameAs(first);
     }
+
+    @Test
+    void everyNameIsWrittenAsUtf8HoweverManyShareAPlace() {
+        // The first two have the same hash code.
+        for (var name : List.of("Aa", "BB", "", "Zürich", "钥匙", "\ud83d", "a\udc00b")) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(names.bytes(name)).isEqualTo(name.getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        for (int i = 0; i < 100_000; i++) {
+            var name = "key-" + i * 31 + "é".repeat(i % 3);
+            assertThat(names.bytes(name)).isEqualTo(name.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(names.bytes("Aa")).isSameAs(names.bytes("Aa"));
+    }
 }
