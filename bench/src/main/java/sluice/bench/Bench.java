@@ -53,7 +53,8 @@ public final class Bench {
                         new TranslatedCalls(options.quick()),
                         new PacedStreams(options.quick()),
                         new BigCall(options.quick()),
-                        new ColdStart(options.quick()))
+                        new ColdStart(options.quick()),
+                        new Warming(options.quick()))
                 .stream()
                 .filter(part -> options.asksFor(part.name()))
                 .toList();

@@ -12,6 +12,7 @@ enum Metric {
     RSS("RSS", "MB"),
     PEAK_RSS("peak RSS", "MB"),
     EXTRA_MEMORY("extra memory", "x body"),
+    COMPILERS("compilers", "% of a core"),
     START("start to first 200", "ms");
 
     final String title;

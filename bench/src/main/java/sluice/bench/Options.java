@@ -13,14 +13,15 @@ record Options(
         Path gateway,
         Optional<Path> markdown,
         Optional<Path> json) {
-    static final List<String> PARTS = List.of("calls", "translated", "streams", "big", "cold");
+    static final List<String> PARTS =
+            List.of("calls", "translated", "streams", "big", "cold", "warm");
     static final String USAGE =
             """
             bench/run [--quick] [--limited] [--only NAME] [--markdown FILE] [--json FILE]
               --quick           about 90 s instead of about nine minutes; fewer settings, fewer rounds
               --limited         the key and its team have limits and budgets, and the model has a price
               --only NAME       one part: calls, translated, streams, big (one 10 MB request),
-                                cold (start)
+                                cold (start), warm (the first half minute under load)
               --markdown FILE   write the table to FILE as well
               --json FILE       write everything that was seen, round by round
               --gateway FILE    the launcher to measure; target/sluice/sluice when not given

@@ -45,6 +45,11 @@ final class Running implements AutoCloseable {
         return tree().mapToDouble(Running::cpuSeconds).sum();
     }
 
+    /// What the JVM's compilers used of it; 0 for who has none.
+    double compilerSeconds() {
+        return tree().mapToDouble(Running::compilerSeconds).sum();
+    }
+
     double rssMegabytes() {
         return tree().mapToDouble(each -> status(each, "VmRSS:")).sum();
     }
@@ -78,13 +83,35 @@ final class Running implements AutoCloseable {
     }
 
     private static double cpuSeconds(ProcessHandle each) {
+        return cpuSeconds(proc(each, "stat"));
+    }
+
+    private static double cpuSeconds(Path file) {
         try {
-            var stat = Files.readString(proc(each, "stat"));
+            var stat = Files.readString(file);
             // The second field is the command in brackets and may hold spaces: count after it.
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
         } catch (IOException ended) {
             return 0;
+        }
+    }
+
+    private static double compilerSeconds(ProcessHandle each) {
+        try (var threads = Files.list(proc(each, "task"))) {
+            return threads.filter(Running::isCompiler)
+                    .mapToDouble(thread -> cpuSeconds(thread.resolve("stat")))
+                    .sum();
+        } catch (IOException ended) {
+            return 0;
+        }
+    }
+
+    private static boolean isCompiler(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).matches("C[12] Compiler.*\\R?");
+        } catch (IOException ended) {
+            return false;
         }
     }
 
