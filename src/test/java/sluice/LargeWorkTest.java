@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import sluice.call.Bytes;
@@ -23,6 +24,7 @@ import sluice.loop.Strand;
 import sluice.loop.Work;
 import sluice.protocol.ModelRequest;
 import sluice.translate.Pairs;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A gateway of one loop and one worker: what is done to large bodies does not hold up the other calls.
 class LargeWorkTest {
@@ -35,8 +37,8 @@ class LargeWorkTest {
     @EnumSource(Carried.class)
     void aSmallCallIsAnsweredWhileALargeOneIsWorkedAt(Carried carried) throws Exception {
         try (var gateway = start(carried);
+                var busy = new Busy(gateway);
                 var large = gateway.connect()) {
-            var busy = new Busy(gateway);
             large.send(message("a".repeat(LARGE)));
             awaitWaiting(gateway, 1);
 
@@ -52,8 +54,8 @@ class LargeWorkTest {
     @ParameterizedTest
     @EnumSource(Carried.class)
     void aCallerThatLeavesWhileItsWorkWaitsIsNotWorkedFor(Carried carried) throws Exception {
-        try (var gateway = start(carried)) {
-            var busy = new Busy(gateway);
+        try (var gateway = start(carried);
+                var busy = new Busy(gateway)) {
             try (var large = gateway.connect()) {
                 large.send(message("a".repeat(LARGE), "x-request-id: left-in-the-line"));
                 awaitWaiting(gateway, 1);
@@ -73,8 +75,8 @@ class LargeWorkTest {
     @ParameterizedTest
     @EnumSource(Carried.class)
     void aCallThatWaitsInVainIsToldWhatToDo(Carried carried) throws Exception {
-        try (var gateway = start(carried)) {
-            var busy = new Busy(gateway);
+        try (var gateway = start(carried);
+                var busy = new Busy(gateway)) {
 
             var answer =
                     gateway.ask(
@@ -85,6 +87,7 @@ class LargeWorkTest {
 
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.text()).contains("server.workers");
+            assertThat(answer.header("retry-after")).isEqualTo("1");
             assertThat(gateway.ledgerOf("in-vain").path("failure").asString("")).isEqualTo("busy");
             busy.end();
         }
@@ -164,6 +167,94 @@ class LargeWorkTest {
         }
     }
 
+    /// What came before is the caller's, the target has worked for it, and the stream says why it ends.
+    @ParameterizedTest
+    @EnumSource(Carried.class)
+    void aStreamWhoseNextEventIsTooLargeEndsWithWords(Carried carried) throws Exception {
+        try (var gateway = start(carried);
+                var busy = new Busy(gateway)) {
+            for (var path : List.of("/v1/chat/completions", "/v1/messages")) {
+                var body =
+                        messageBody("hi")
+                                .replace("sim-normal", "sim-huge-event;tools=after-text")
+                                .replace("{\"model", "{\"stream\": true, \"model");
+                var id = "x-request-id: cut" + path.replace('/', '-');
+
+                var answer =
+                        gateway.ask(TestGateway.post(path, body, "x-sluice-timeout-ms: 1500", id));
+
+                assertThat(answer.status()).as(path).isEqualTo(200);
+                assertThat(answer.text())
+                        .contains("look ")
+                        .contains("at work on other large calls")
+                        .doesNotContain("[DONE]")
+                        .doesNotContain("message_stop");
+                var line = gateway.ledgerOf(id.substring(id.indexOf(' ') + 1));
+                assertThat(line.path("failure").asString("")).isEqualTo("busy");
+                assertThat(line.path("tokens").path("estimated").asBoolean(false)).isTrue();
+                assertThat(line.path("tokens").path("output").asInt(0)).isPositive();
+            }
+            busy.end();
+            assertThat(gateway.ask(message("b".repeat(LARGE))).status()).isEqualTo(200);
+        }
+    }
+
+    /// A refusal of many words is searched for credentials by a worker.
+    @ParameterizedTest
+    @EnumSource(Carried.class)
+    void aLongRefusalIsReadBesideTheLoop(Carried carried) throws Exception {
+        try (var gateway = start(carried);
+                var busy = new Busy(gateway);
+                var socket = gateway.connect()) {
+            socket.send(chatWith("sim-error;status=400;error-bytes=40000", false));
+            awaitWaiting(gateway, 1);
+
+            var small = gateway.ask(chatWith("sim-error;status=400", false));
+            assertThat(small.status()).isEqualTo(400);
+            assertThat(socket.hasAnswer()).isFalse();
+
+            busy.end();
+            var large = socket.answer();
+            assertThat(large.status()).isEqualTo(400);
+            var error = (ObjectNode) large.json().path("error");
+            var words = small.json().path("error").path("message").asString("");
+            assertThat(error.path("message").asString(""))
+                    .startsWith(words + " And more.")
+                    .hasSizeBetween(1_000, 2_100);
+            error.put("message", words);
+            assertThat(error).isEqualTo(small.json().path("error"));
+        }
+    }
+
+    /// The target said no and charges nothing, whoever has time to read why.
+    @ParameterizedTest
+    @CsvSource({
+        "BY_ITS_LOOP, sim-error;status=400, false, 400",
+        "BY_ITS_LOOP, sim-json-error, false, 502",
+        "BY_ITS_LOOP, sim-json-error, true, 502",
+        "BY_THE_JDK, sim-error;status=429, true, 429",
+    })
+    void aRefusalCountsThoughNobodyHasTimeForItsWords(
+            Carried carried, String model, boolean stream, int status) throws Exception {
+        try (var gateway = start(carried);
+                var busy = new Busy(gateway)) {
+
+            var answer =
+                    gateway.ask(
+                            chatWith(
+                                    model + ";error-bytes=40000",
+                                    stream,
+                                    "x-sluice-timeout-ms: 1500",
+                                    "x-request-id: wordless"));
+
+            assertThat(answer.status()).isEqualTo(status);
+            var line = gateway.ledgerOf("wordless");
+            assertThat(line.path("failure").asString("")).isNotEqualTo("busy");
+            assertThat(line.has("tokens")).as(line.toString()).isFalse();
+            busy.end();
+        }
+    }
+
     /// What a large body is refused for, in the words in which a small one is.
     @ParameterizedTest
     @ValueSource(
@@ -221,6 +312,10 @@ class LargeWorkTest {
         return TestGateway.post("/v1/chat/completions", chatBody(content));
     }
 
+    private static String chatWith(String model, boolean stream, String... headers) {
+        return TestGateway.chat("partner/" + model, stream, headers);
+    }
+
     private static String chatBody(String content) {
         return """
         {"model": "partner/sim-normal", "messages": [{"role": "user", "content": "%s"}]}\
@@ -233,8 +328,9 @@ class LargeWorkTest {
         Patience.until(() -> calls + " calls in the line", () -> loops.waiting() == calls);
     }
 
-    /// Keeps the gateway's worker as a large translation would: without a stop.
-    private static final class Busy {
+    /// Keeps the gateway's worker as a large translation would: without a stop. It ends with its test, whatever comes of
+    /// that, because the next one needs the processor.
+    private static final class Busy implements AutoCloseable {
         private final AtomicBoolean over = new AtomicBoolean();
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -261,6 +357,11 @@ class LargeWorkTest {
         void end() throws Exception {
             over.set(true);
             ended.get(20, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
         }
     }
 }

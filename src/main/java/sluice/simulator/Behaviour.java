@@ -130,6 +130,7 @@ public enum Behaviour {
             error=none         none | own | platform | nested | validator | limit | starting | too-long | unwanted |
                                token | html | login | empty | garbage
             status=N           the status of the error
+            error-bytes=N      so much more in the words of the errors own and platform
             retry-after=N      seconds, in the header Retry-After; 0 sends none
             retry-form=seconds seconds | date
             delay=MS           wait before the status line

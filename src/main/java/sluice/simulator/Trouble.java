@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /// An error that a behaviour asks for: its shape, its status, and when to come back.
-record Trouble(Shape shape, int status, int retryAfter, RetryForm retryForm) {
+record Trouble(Shape shape, int status, int more, int retryAfter, RetryForm retryForm) {
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
     private static final String WORDS = "The simulator was asked for this error.";
@@ -18,6 +18,7 @@ record Trouble(Shape shape, int status, int retryAfter, RetryForm retryForm) {
         return new Trouble(
                 shape,
                 options.number("status", shape.status),
+                options.number("error-bytes", 0),
                 options.number("retry-after", 0),
                 options.choice("retry-form", RetryForm.SECONDS));
     }
@@ -28,8 +29,8 @@ record Trouble(Shape shape, int status, int retryAfter, RetryForm retryForm) {
 
     Answer answer(Surface surface, Clock clock) {
         return switch (shape) {
-            case NONE, OWN -> retry(surface.error(status, code(), WORDS), clock);
-            case PLATFORM -> retry(platform(WORDS), clock);
+            case NONE, OWN -> retry(surface.error(status, code(), words()), clock);
+            case PLATFORM -> retry(platform(words()), clock);
             case NESTED ->
                     retry(
                             platform(
@@ -65,6 +66,10 @@ record Trouble(Shape shape, int status, int retryAfter, RetryForm retryForm) {
             case EMPTY -> new Answer.Whole(status, Map.of(), "");
             case GARBAGE -> new Answer.Garbage("SSH-2.0-OpenSSH_9.6\r\n");
         };
+    }
+
+    private String words() {
+        return WORDS + " And more.".repeat(more / 10);
     }
 
     private Answer.Whole platform(String message) {

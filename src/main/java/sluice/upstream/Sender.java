@@ -95,11 +95,22 @@ public final class Sender {
         return refusal(status, body, transfer);
     }
 
+    /// Nobody charges for a refusal, so a call that finds no worker for its words is not busy with an answer: the status
+    /// counts without them.
     private Failure.Upstream refusal(int status, Bytes body, Transfer transfer) {
         try (var _ = transfer.aside(Work.PATTERNS, body.length())) {
-            return refusal.apply(
-                    ErrorAnswer.read(status, clean(body), transfer::header, clock.instant()));
+            return worded(status, body, transfer);
+        } catch (CallFailed stopped) {
+            if (stopped.failure() instanceof Failure.Busy) {
+                return worded(status, Bytes.EMPTY, transfer);
+            }
+            throw stopped;
         }
+    }
+
+    private Failure.Upstream worded(int status, Bytes body, Transfer transfer) {
+        return refusal.apply(
+                ErrorAnswer.read(status, clean(body), transfer::header, clock.instant()));
     }
 
     private Bytes clean(Bytes answer) {
@@ -161,11 +172,10 @@ public final class Sender {
         return transfer.broken("a stream was asked for and something else came");
     }
 
-    /// An error document under status 200. Its own number, when it has one, stands for the status.
+    /// An error document under status 200. Its own number, when it has one, stands for the status. Where the document is
+    /// too much for a loop to look through, the call is off it already.
     private Failure.Upstream failureInside(Bytes document, Transfer transfer) {
-        try (var _ = transfer.aside(Work.PATTERNS, document.length())) {
-            return refusal(ErrorStatus.of(document), document, transfer);
-        }
+        return refusal(ErrorStatus.of(document), document, transfer);
     }
 
     /// The events of a reply whose beginning is good.
