@@ -182,7 +182,8 @@ public final class Databricks implements Upstream {
         private ModelRequest withImages(Strand strand, Question question) throws NotJson {
             var asked = question.overridden(strand);
             var body = asked.body();
-            var inside = images.inline(strand, body, asked.dialect());
+            var until = question.patience().untilNanos();
+            var inside = images.inline(strand, body, asked.dialect(), until);
             if (isSame(inside, body)) {
                 return asked;
             }

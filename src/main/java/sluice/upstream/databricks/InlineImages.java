@@ -119,10 +119,12 @@ public final class InlineImages implements AutoCloseable {
     /// The request with its images inside. When it names none by an address, the only piece is the body itself.
     ///
     /// @param strand the call's own, which waits here
+    /// @param untilNanos when the call's time is up, on the scale of {@link System#nanoTime}
     /// @throws sluice.call.CallFailed with {@link Failure.Malformed} when an image may not or cannot be fetched
     /// @throws NotJson when the body cannot be read
-    public Pieces inline(Strand strand, Bytes body, Dialect dialect) throws NotJson {
-        if (!mayNameImages(strand, body)) {
+    public Pieces inline(Strand strand, Bytes body, Dialect dialect, long untilNanos)
+            throws NotJson {
+        if (!mayNameImages(strand, body, untilNanos)) {
             return untouched(body);
         }
         long deadline = System.nanoTime() + limits.deadline().toNanos();
@@ -149,8 +151,8 @@ public final class InlineImages implements AutoCloseable {
         return aside(strand, Strand.NEVER, () -> links.with(encoded(images)), "the images");
     }
 
-    private static boolean mayNameImages(Strand strand, Bytes body) {
-        try (var _ = strand.aside(Work.SCAN, body.length(), Strand.NEVER)) {
+    private static boolean mayNameImages(Strand strand, Bytes body, long untilNanos) {
+        try (var _ = strand.aside(Work.SCAN, body.length(), untilNanos)) {
             return ImageLinks.mayBeIn(body);
         }
     }

@@ -15,6 +15,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +36,8 @@ import sluice.json.NotJson;
 import sluice.json.Pieces;
 import sluice.loop.Carrier;
 import sluice.loop.Loops;
+import sluice.loop.Strand;
+import sluice.loop.Work;
 import tools.jackson.databind.json.JsonMapper;
 
 @Timeout(60)
@@ -44,7 +49,7 @@ class InlineImagesTest {
     private static final InlineImages.Limits LIMITS =
             new InlineImages.Limits(3, 1_000, Duration.ofSeconds(10));
 
-    private final Loops loops = Loops.start(1, Carrier.open());
+    private final Loops loops = Loops.start(1, 1, Carrier.open());
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<String> resolved = new CopyOnWriteArrayList<>();
     private HttpServer server = loops.vertx().createHttpServer(serverOptions());
@@ -329,6 +334,37 @@ class InlineImagesTest {
         refused(local(), "https://nowhere.invalid/image", "cannot be resolved");
     }
 
+    /// A worker looks through a large request, and nobody waits for it beyond the call's own time.
+    @Test
+    void aLargeRequestWaitsForAWorkerNoLongerThanItsCallMay() throws InterruptedException {
+        var body = Bytes.utf8("{\"messages\": \"" + "a".repeat(1 << 20) + "\"}");
+        var there = new CountDownLatch(1);
+        var over = new AtomicBoolean();
+        var loop = loops.all().getFirst();
+        loop.execute(() ->
+                loop.strand(
+                                strand -> {
+                                    try (var _ = strand.aside(Work.SCAN, 1L << 30, Strand.NEVER)) {
+                                        there.countDown();
+                                        while (!over.get()) {
+                                            Thread.onSpinWait();
+                                        }
+                                    }
+                                })
+                        .start());
+        assertThat(there.await(20, TimeUnit.SECONDS)).isTrue();
+        try {
+            assertThatThrownBy(() -> run(local(), Dialect.CHAT, body, System.nanoTime()))
+                    .isInstanceOfSatisfying(
+                            CallFailed.class,
+                            failed ->
+                                    assertThat(failed.failure()).isInstanceOf(Failure.Busy.class));
+        } finally {
+            over.set(true);
+        }
+        assertThat(run(local(), Dialect.CHAT, body).joined()).isEqualTo(body);
+    }
+
     private void refused(InlineImages images, String url, String why) {
         assertThatThrownBy(() -> run(images, Dialect.CHAT, Bytes.utf8(chat(url))))
                 .isInstanceOfSatisfying(
@@ -360,11 +396,15 @@ class InlineImagesTest {
     }
 
     private Pieces run(InlineImages images, Dialect dialect, Bytes body) {
+        return run(images, dialect, body, Strand.NEVER);
+    }
+
+    private Pieces run(InlineImages images, Dialect dialect, Bytes body, long untilNanos) {
         return ListedWorkspace.on(
                 loops,
                 strand -> {
                     try {
-                        return images.inline(strand, body, dialect);
+                        return images.inline(strand, body, dialect, untilNanos);
                     } catch (NotJson not) {
                         throw new IllegalStateException(not);
                     }
