@@ -36,6 +36,10 @@ public final class Loops implements AutoCloseable {
     /// @param count how many loops; 0 means one per core
     /// @param workers how many of them; 0 means one for every two cores
     public static Loops start(int count, int workers, Carrier carrier) {
+        return start(count, Workers.start(workers, carrier), carrier);
+    }
+
+    static Loops start(int count, Workers beside, Carrier carrier) {
         int size = count > 0 ? count : Runtime.getRuntime().availableProcessors();
         var vertx =
                 Vertx.vertx(
@@ -51,7 +55,6 @@ public final class Loops implements AutoCloseable {
                                         new FileSystemOptions()
                                                 .setFileCachingEnabled(false)
                                                 .setClassPathResolvingEnabled(false)));
-        var beside = Workers.start(workers, carrier);
         var watchdog = Watchdog.start();
         var loops = new ArrayList<Loop>(size);
         for (int i = 0; i < size; i++) {

@@ -3,6 +3,7 @@ package sluice.loop;
 import java.util.ArrayDeque;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ final class Workers implements AutoCloseable {
 
     private int free;
 
-    private Workers(int count, int atOnce) {
+    private Workers(int count, int atOnce, ThreadFactory factory) {
         this.free = atOnce;
         this.threads =
                 new ThreadPoolExecutor(
@@ -36,18 +37,22 @@ final class Workers implements AutoCloseable {
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(), // as many as have a worker, and those who just
                         // leave theirs
-                        Thread.ofPlatform().name("worker-", 0).daemon().factory());
+                        factory);
         threads.allowCoreThreadTimeOut(true);
     }
 
     /// @param count how many; 0 means one for every two processors, because the loops need some too
     static Workers start(int count, Carrier carrier) {
+        return start(count, carrier, Thread.ofPlatform().name("worker-", 0).daemon().factory());
+    }
+
+    static Workers start(int count, Carrier carrier, ThreadFactory factory) {
         int processors = Runtime.getRuntime().availableProcessors();
         int size = count > 0 ? count : Math.max(1, processors / 2);
         // The JDK's scheduler works in place, with a thread for each processor: one must be left
         // for all other calls.
         int most = carrier.carriesOnLoop() ? size : Math.min(size, Math.max(1, processors - 1));
-        return new Workers(size, most);
+        return new Workers(size, most, factory);
     }
 
     /// Gives the strand a worker when one is free, and a place in the line when none is.
@@ -83,12 +88,13 @@ final class Workers implements AutoCloseable {
 
     /// Runs a strand that has a worker, up to its next stop.
     ///
-    /// @return false when the workers have stopped
+    /// @return false when there is none to run it: they have stopped, or the machine allows no more threads. Were that
+    ///     thrown, the JDK would try again, for as long as it takes, and keep the loop meanwhile.
     boolean run(Runnable continuation) {
         try {
             threads.execute(continuation);
             return true;
-        } catch (RejectedExecutionException stopped) {
+        } catch (RejectedExecutionException | OutOfMemoryError none) {
             return false;
         }
     }

@@ -32,6 +32,7 @@ class AsideTest {
     private static final long SEED = Long.getLong("chance.seed", 20_261_130);
     private static final long MUCH = 100L << 20;
 
+    private final List<Busy> taken = new ArrayList<>();
     private @Nullable Loops loops;
 
     private Loops start(boolean byItsLoop, int workers) {
@@ -41,6 +42,7 @@ class AsideTest {
 
     @AfterEach
     void stop() {
+        taken.forEach(each -> each.over.set(true)); // a test that fails leaves no thread that spins
         if (loops != null) {
             loops.close();
         }
@@ -354,12 +356,47 @@ class AsideTest {
                 });
     }
 
+    /// Such as where the machine allows no more threads. The JDK itself would try again until there is one, and keep the
+    /// loop meanwhile.
+    @Test
+    void whereNoThreadCanBeMadeWorkStaysOnTheLoop() throws Exception {
+        var carrier = Carrier.open();
+        var tried = new AtomicInteger();
+        loops =
+                Loops.start(
+                        1,
+                        Workers.start(
+                                1,
+                                carrier,
+                                _ -> {
+                                    tried.incrementAndGet();
+                                    throw new OutOfMemoryError("no more threads");
+                                }),
+                        carrier);
+
+        run(
+                loops.all().getFirst(),
+                strand -> {
+                    var queued = new AtomicBoolean();
+                    for (int turn = 0; turn < 2; turn++) {
+                        try (var _ = strand.aside(Work.SCAN, MUCH, Strand.NEVER)) {
+                            strand.onLoop(() -> queued.set(true));
+                            assertThat(queued).isFalse();
+                        }
+                        strand.await(queued::get, Strand.NEVER);
+                        queued.set(false);
+                    }
+                });
+
+        assertThat(tried).hasValue(2);
+    }
+
     private Loops loops() {
         return Objects.requireNonNull(loops);
     }
 
     /// Keeps a worker as work would: without a stop.
-    private static final class Busy {
+    private final class Busy {
         private final AtomicBoolean over = new AtomicBoolean();
         private final CompletableFuture<Void> strand;
 
@@ -374,6 +411,7 @@ class AsideTest {
                                     spinUntil(over);
                                 }
                             });
+            taken.add(this);
             assertThat(there.await(20, TimeUnit.SECONDS)).isTrue();
         }
 
@@ -389,9 +427,9 @@ class AsideTest {
         }
     }
 
-    private void awaitWaiting(int strands) {
+    private void awaitWaiting(int strands) throws InterruptedException {
         while (loops().waiting() != strands) {
-            Thread.onSpinWait();
+            Thread.sleep(1);
         }
     }
 
