@@ -181,7 +181,7 @@ class LargeWorkTest {
                 var id = "x-request-id: cut" + path.replace('/', '-');
 
                 var answer =
-                        gateway.ask(TestGateway.post(path, body, "x-sluice-timeout-ms: 1500", id));
+                        gateway.ask(TestGateway.post(path, body, "x-sluice-timeout-ms: 1000", id));
 
                 assertThat(answer.status()).as(path).isEqualTo(200);
                 assertThat(answer.text())
@@ -244,7 +244,7 @@ class LargeWorkTest {
                             chatWith(
                                     model + ";error-bytes=40000",
                                     stream,
-                                    "x-sluice-timeout-ms: 1500",
+                                    "x-sluice-timeout-ms: 1000",
                                     "x-request-id: wordless"));
 
             assertThat(answer.status()).isEqualTo(status);

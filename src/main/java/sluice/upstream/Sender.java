@@ -288,7 +288,7 @@ public final class Sender {
 
         /// What came before a fault is given first; the fault itself at the next turn.
         private void take(Bytes bytes, List<StreamEvent> events) {
-            try (var _ = transfer.aside(Work.SCAN, reader.held() + bytes.length())) {
+            try (var _ = transfer.aside(Work.SCAN, reader.toWorkAt(bytes))) {
                 for (var event : reader.read(bytes)) {
                     if (!over && failure == null) {
                         take(replies.event(event), events);

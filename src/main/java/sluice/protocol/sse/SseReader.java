@@ -49,9 +49,15 @@ public final class SseReader {
         return cut(held, 0, heldLength, lineStart, looked);
     }
 
-    /// How much of an event that is not complete is kept here, and looked at again when it is.
-    public int held() {
-        return heldLength;
+    /// How many bytes there are to look at or to copy when these are read. Those that are held count when an event may end
+    /// with these, or when they need a larger array.
+    public int toWorkAt(Bytes bytes) {
+        int all = heldLength + bytes.length();
+        boolean onlyAdds =
+                heldLength > 0
+                        && all <= held.length
+                        && lineEnd(bytes.array(), bytes.from(), bytes.to()) < 0;
+        return onlyAdds ? bytes.length() : all;
     }
 
     /// True when the stream may end here: nothing is half-read.

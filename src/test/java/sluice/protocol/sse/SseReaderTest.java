@@ -149,6 +149,30 @@ class SseReaderTest {
         assertThat(events.getFirst().raw()).isEqualTo(Bytes.of(event));
     }
 
+    /// What is much is done off the loop: each time costs a way there and back, and perhaps a wait.
+    @Test
+    void aLargeEventIsNotWorkedAtAgainForEachOfItsParts() throws EventTooLarge {
+        var reader = new SseReader(16 << 20);
+        var event = Bytes.utf8("data: " + "x".repeat(8 << 20) + "\n\n");
+        int part = 16 << 10;
+        long worked = 0;
+        int large = 0;
+        int last = 0;
+        var events = new ArrayList<SseEvent>();
+        for (int from = 0; from < event.length(); from += part) {
+            var read = event.slice(from, Math.min(event.length(), from + part));
+            last = reader.toWorkAt(read);
+            worked += last;
+            large += last > 256 << 10 ? 1 : 0;
+            events.addAll(reader.read(read));
+        }
+
+        assertThat(events).hasSize(1);
+        assertThat(last).isEqualTo(event.length());
+        assertThat(large).isLessThan(10);
+        assertThat(worked).isLessThan(5L * event.length());
+    }
+
     @Test
     void manyLinesInManyReadsTakeLinearTime() {
         var event = Bytes.utf8("data: x\n".repeat(200_000) + "\n");
