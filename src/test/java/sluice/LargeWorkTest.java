@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -164,6 +165,25 @@ class LargeWorkTest {
             assertThat(event.text()).contains("input_json_delta").contains("message_stop");
             assertThat(event.text().length()).isGreaterThan(2_900_000);
             assertThat(gateway.gateway().loops().waiting()).isZero();
+        }
+    }
+
+    /// A search of it is little enough for the loop.
+    @Test
+    void anAnswerOfAWorkspaceInWhichNothingIsToBeFoldedNeedsNoWorker() throws Exception {
+        try (var gateway = start(Carried.BY_ITS_LOOP);
+                var busy = new Busy(gateway)) {
+            var answer =
+                    gateway.ask(
+                            TestGateway.chat(
+                                    "workspace/sim-normal;size=200000",
+                                    false,
+                                    "x-sluice-timeout-ms: 1000"));
+
+            assertThat(answer.text().length()).isGreaterThan(200_000);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(gateway.gateway().loops().waiting()).isZero();
+            busy.end();
         }
     }
 

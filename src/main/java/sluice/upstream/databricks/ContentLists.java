@@ -48,12 +48,17 @@ public final class ContentLists {
 
     private record Call(long choice, long index) {}
 
+    /// Whether there may be something to fold in a whole reply: a search of its bytes.
+    static boolean mayBeIn(Bytes reply) {
+        return LIST.isIn(reply);
+    }
+
     /// A whole reply.
     ///
     /// @return the reply as clients read it, or null when it is that already
     /// @throws NotJson when it is no JSON object
     public static @Nullable Bytes whole(Bytes reply) throws NotJson {
-        if (!LIST.isIn(reply)) {
+        if (!mayBeIn(reply)) {
             return null;
         }
         var fields = Fields.scan(reply, CHOICES, Limits.DEFAULT);
@@ -63,6 +68,11 @@ public final class ContentLists {
             folded |= choice.path("message") instanceof ObjectNode message && fold(message, false);
         }
         return folded ? with(fields, choices) : null;
+    }
+
+    /// Whether a chunk of a stream must be read: a search of its bytes.
+    boolean concerns(Bytes chunk) {
+        return LIST.isIn(chunk) || !pending.isEmpty() || ARGUMENTS.isIn(chunk);
     }
 
     /// One chunk of a stream, in order.

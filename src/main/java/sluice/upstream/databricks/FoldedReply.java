@@ -36,6 +36,16 @@ final class FoldedReply {
 
     private static WholeReply folded(
             WholeReply document, String target, Strand strand, Question question) {
+        long length = document.body().length();
+        try (var _ = question.asideWithAnswer(strand, Work.SCAN, length)) {
+            return ContentLists.mayBeIn(document.body())
+                    ? read(document, target, strand, question)
+                    : document;
+        }
+    }
+
+    private static WholeReply read(
+            WholeReply document, String target, Strand strand, Question question) {
         try (var _ = question.asideWithAnswer(strand, Work.TRANSLATION, document.body().length())) {
             var folded = ContentLists.whole(document.body());
             return folded == null
@@ -84,9 +94,15 @@ final class FoldedReply {
             if (!(event instanceof StreamEvent.Part part)) {
                 return null;
             }
-            long length = part.source().data().length();
-            try (var _ = question.asideWithAnswer(strand, Work.TRANSLATION, length)) {
-                var data = lists.chunk(part.source().data());
+            var chunk = part.source().data();
+            try (var _ = question.asideWithAnswer(strand, Work.SCAN, chunk.length())) {
+                return lists.concerns(chunk) ? read(chunk) : null;
+            }
+        }
+
+        private @Nullable StreamEvent read(Bytes chunk) {
+            try (var _ = question.asideWithAnswer(strand, Work.TRANSLATION, chunk.length())) {
+                var data = lists.chunk(chunk);
                 return data == null ? null : reader.event(new SseEvent(raw(data), data));
             } catch (NotJson broken) {
                 throw protocolError(target);
