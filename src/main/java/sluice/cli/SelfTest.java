@@ -1,11 +1,15 @@
 package sluice.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,7 +31,8 @@ import sluice.simulator.Settings;
 import sluice.simulator.Simulator;
 
 /// {@code sluice self-test}: calls a simulated workspace through a gateway of its own, in this process, and says
-/// whether every call came back right. The build runs it once to learn which classes a start needs.
+/// whether every call came back right. The build runs it once to learn which classes a start needs, and which ways through
+/// the code are taken: what never happened here is compiled as if it could not, and compiled again when it does.
 @Command(
         name = "self-test",
         description = "Checks this installation: calls a simulated workspace through the gateway.",
@@ -57,6 +62,18 @@ final class SelfTest implements Callable<Integer> {
                             true,
                             "\"input\": \"Are you there?\"",
                             "event: response.completed"));
+
+    /// Once in so many rounds callers leave, and calls are refused.
+    private static final int ROUNDS_WITHOUT_TROUBLE = 10;
+
+    private static final List<Trouble> TROUBLES =
+            List.of(
+                    new Trouble("sk-slc-no-such-key", KINDS.getFirst().body(), 401),
+                    new Trouble(KEY, "{\"model\": \"no-such-model\", " + MESSAGES + "}", 404),
+                    new Trouble(KEY, "{\"model\": \"databricks/" + LLAMA + "\"", 400));
+
+    /// A call that must be refused, and with which status.
+    private record Trouble(String key, String body, int status) {}
 
     /// A call, and what proves that its answer is whole.
     private record Kind(String path, String body, String proof) {
@@ -89,13 +106,24 @@ final class SelfTest implements Callable<Integer> {
                 var client = HttpClient.newHttpClient()) {
             gateway.awaitDiscovery(java.time.Duration.ofSeconds(10));
             int wrong = 0;
+            int all = 0;
             for (int i = 0; i < calls; i++) {
                 for (var kind : KINDS) {
                     wrong += comesBack(client, gateway, kind) ? 0 : 1;
                 }
                 wrong += isAdministered(client, gateway) ? 0 : 1;
+                all += KINDS.size() + 1;
+                if (i % ROUNDS_WITHOUT_TROUBLE == 0) {
+                    for (var trouble : TROUBLES) {
+                        wrong += isRefused(client, gateway, trouble) ? 0 : 1;
+                    }
+                    all += TROUBLES.size();
+                    for (var kind : KINDS) {
+                        leave(gateway, kind, 0);
+                        leave(gateway, kind, 1);
+                    }
+                }
             }
-            int all = calls * (KINDS.size() + 1);
             say(
                     wrong == 0
                             ? "self-test: " + all + " calls came back right"
@@ -127,15 +155,38 @@ final class SelfTest implements Callable<Integer> {
 
     private static boolean comesBack(HttpClient client, Gateway gateway, Kind kind)
             throws IOException, InterruptedException {
-        var request =
-                HttpRequest.newBuilder(
-                                URI.create("http://127.0.0.1:" + gateway.port() + kind.path()))
-                        .header("authorization", "Bearer " + KEY)
-                        .header("content-type", "application/json")
-                        .POST(BodyPublishers.ofString(kind.body()))
-                        .build();
-        var response = client.send(request, BodyHandlers.ofString());
+        var response = post(client, gateway, kind.path(), KEY, kind.body());
         return response.statusCode() == 200 && response.body().contains(kind.proof());
+    }
+
+    private static boolean isRefused(HttpClient client, Gateway gateway, Trouble trouble)
+            throws IOException, InterruptedException {
+        var path = KINDS.getFirst().path();
+        return post(client, gateway, path, trouble.key(), trouble.body()).statusCode()
+                == trouble.status();
+    }
+
+    private static HttpResponse<String> post(
+            HttpClient client, Gateway gateway, String path, String key, String body)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+                        .header("authorization", "Bearer " + key)
+                        .header("content-type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    /// A caller that is gone after so many bytes of its answer. Nobody is left to say whether that was right.
+    private static void leave(Gateway gateway, Kind kind, int after) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            var call =
+                    "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s"
+                            .formatted(kind.path(), KEY, kind.body().length(), kind.body());
+            socket.getOutputStream().write(call.getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().readNBytes(after);
+        }
     }
 
     /// By way of a file, as a gateway is configured: with a price, limits and budgets, which are far away.
