@@ -64,7 +64,7 @@ final class SelfTest implements Callable<Integer> {
                             "event: response.completed"));
 
     /// Once in so many rounds callers leave, and calls are refused.
-    private static final int ROUNDS_WITHOUT_TROUBLE = 10;
+    private static final int TROUBLE_EVERY = 10;
 
     private static final List<Trouble> TROUBLES =
             List.of(
@@ -113,7 +113,7 @@ final class SelfTest implements Callable<Integer> {
                 }
                 wrong += isAdministered(client, gateway) ? 0 : 1;
                 all += KINDS.size() + 1;
-                if (i % ROUNDS_WITHOUT_TROUBLE == 0) {
+                if (i % TROUBLE_EVERY == 0) {
                     for (var trouble : TROUBLES) {
                         wrong += isRefused(client, gateway, trouble) ? 0 : 1;
                     }

@@ -18,7 +18,7 @@ record Options(
     static final String USAGE =
             """
             bench/run [--quick] [--limited] [--only NAME] [--markdown FILE] [--json FILE]
-              --quick           about 90 s instead of about nine minutes; fewer settings, fewer rounds
+              --quick           about three minutes instead of about nine; fewer settings, fewer rounds
               --limited         the key and its team have limits and budgets, and the model has a price
               --only NAME       one part: calls, translated, streams, big (one 10 MB request),
                                 cold (start), warm (the first half minute under load)
