@@ -1,5 +1,7 @@
 package sluice.call;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -63,6 +65,11 @@ public final class Bytes {
 
     public String utf8() {
         return new String(array, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    /// To be read in order, without a copy.
+    public InputStream stream() {
+        return new ByteArrayInputStream(array, from, to - from);
     }
 
     public byte[] copy() {

@@ -1,6 +1,5 @@
 package sluice.line;
 
-import java.io.ByteArrayInputStream;
 import sluice.call.Bytes;
 import sluice.call.CallFailed;
 import sluice.call.Failure;
@@ -69,8 +68,7 @@ final class TokenCount {
     private static long estimate(Bytes body) {
         long characters = 0;
         long pictures = 0;
-        var bytes = new ByteArrayInputStream(body.array(), body.from(), body.length());
-        try (var parser = JSON.createParser(ObjectReadContext.empty(), bytes)) {
+        try (var parser = JSON.createParser(ObjectReadContext.empty(), body.stream())) {
             for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.VALUE_STRING || token == JsonToken.PROPERTY_NAME) {
                     int length = parser.getStringLength();

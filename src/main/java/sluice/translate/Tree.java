@@ -54,7 +54,8 @@ final class Tree {
     /// @throws NotJson worded for the caller who sent it
     static ObjectNode request(Bytes document) throws NotJson {
         try {
-            if (read(REQUESTS, document) instanceof ObjectNode object) {
+            // Given a part of an array, this reader reads on behind it; given a stream it does not.
+            if (REQUESTS.readTree(document.stream()) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JacksonException tooMuch) {
@@ -70,7 +71,8 @@ final class Tree {
     /// @throws BrokenReply when it is no JSON object
     static ObjectNode reply(Bytes document) throws BrokenReply {
         try {
-            if (read(JSON, document) instanceof ObjectNode object) {
+            if (JSON.readTree(document.array(), document.from(), document.length())
+                    instanceof ObjectNode object) {
                 return object;
             }
         } catch (JacksonException noJson) {
@@ -115,9 +117,5 @@ final class Tree {
     static boolean isTrue(JsonNode object, String field) {
         var value = object.path(field);
         return value.isBoolean() && value.booleanValue();
-    }
-
-    private static JsonNode read(JsonMapper mapper, Bytes document) {
-        return mapper.readTree(document.array(), document.from(), document.length());
     }
 }

@@ -67,6 +67,12 @@ final class ImageLinks {
         this.turns = turns;
     }
 
+    /// Given a part of an array, a reader without a table of names reads on behind it, as far as the part stands from the
+    /// array's beginning; given a stream it does not.
+    static JsonNode tree(Bytes part) {
+        return JSON.readTree(part.stream());
+    }
+
     /// A search of the bytes only: false means that there is none.
     static boolean mayBeIn(Bytes body) {
         return URL.isIn(body) || IMAGE_URL.isIn(body);
@@ -90,7 +96,7 @@ final class ImageLinks {
         }
         var value = field.value();
         try {
-            var turns = JSON.readTree(value.array(), value.from(), value.length());
+            var turns = tree(value);
             var links = new ImageLinks(fields, top, turns);
             links.find();
             return links;

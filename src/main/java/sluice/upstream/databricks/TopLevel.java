@@ -22,12 +22,7 @@ final class TopLevel {
 
     static Set<String> names(Bytes document) throws NotJson {
         var names = new LinkedHashSet<String>();
-        try (var parser =
-                JSON.createParser(
-                        ObjectReadContext.empty(),
-                        document.array(),
-                        document.from(),
-                        document.length())) {
+        try (var parser = JSON.createParser(ObjectReadContext.empty(), document.stream())) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 names.add(parser.currentName());

@@ -82,7 +82,7 @@ final class Turns {
         }
         var value = field.value();
         try {
-            var turns = ImageLinks.JSON.readTree(value.array(), value.from(), value.length());
+            var turns = ImageLinks.tree(value);
             if (!(turns instanceof ArrayNode all)) {
                 return null;
             }

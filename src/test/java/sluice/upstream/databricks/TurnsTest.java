@@ -119,6 +119,27 @@ class TurnsTest {
                         "{\"temperature\":0.70,\"messages\":[{\"role\":\"system\",\"content\":\"a\",\"n\":1.50}]}");
     }
 
+    /// The library's reader went on behind the part that it was given, where the part was long and stood inside.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 1_000, 4_000, 10_000, 100_000})
+    void aLongConversationBetweenOtherFieldsIsReadToItsEnd(int words) throws NotJson {
+        var text = "Gr\\u00fc\\u00dfe \\\"x\\\" ".repeat(words);
+        var body =
+                """
+                {"model": "m", "temperature": 0.5, "messages": [{"role": "developer", "content": "%s"}], "max_tokens": 50}
+                """
+                        .formatted(text);
+        var found =
+                Turns.outOfForm(Bytes.utf8(body), Dialect.CHAT, Surface.SERVING, List.of(LLAMA));
+
+        assertThat(
+                        JSON.readTree(
+                                Objects.requireNonNull(Objects.requireNonNull(found).inForm())
+                                        .utf8()))
+                .isEqualTo(JSON.readTree(body.replace("developer", "system")));
+        assertThat(ImageLinks.read(Bytes.utf8(body), Dialect.CHAT)).isNotNull();
+    }
+
     private static @Nullable Object form(Dialect dialect, String model, String top, String turns)
             throws NotJson {
         var body = "{\"%s\":%s}".formatted(top, turns.replace('\'', '"'));
