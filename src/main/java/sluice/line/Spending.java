@@ -126,9 +126,19 @@ final class Spending implements Shares, AutoCloseable {
             Exchange exchange,
             Entry entry,
             Snapshot now) {
-        try (var _ = exchange.strand().aside(Work.SCAN, asked.body().length(), Strand.NEVER)) {
+        long bytes = looksAtBody(asked, standing) ? asked.body().length() : 0;
+        try (var _ = exchange.strand().aside(Work.SCAN, bytes, Strand.NEVER)) {
             return need(asked, model, journey, standing, entry, now);
         }
+    }
+
+    /// Whether more than the envelope is needed: to estimate the input where that is limited, or to count prompts.
+    private static boolean looksAtBody(ModelRequest asked, Standing standing) {
+        return standing.isLimited()
+                || switch (asked.dialect()) {
+                    case COMPLETIONS, INVOCATIONS -> true;
+                    case CHAT, RESPONSES, MESSAGES, EMBEDDINGS, COUNT_TOKENS -> false;
+                };
     }
 
     private static Need need(
