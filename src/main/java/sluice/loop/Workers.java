@@ -29,14 +29,14 @@ final class Workers implements AutoCloseable {
 
     private Workers(int count, int atOnce, ThreadFactory factory) {
         this.free = atOnce;
+        // In the queue are no more than have a worker, and those who just leave theirs.
         this.threads =
                 new ThreadPoolExecutor(
                         count,
                         count,
                         IDLE_SECONDS,
                         TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(), // as many as have a worker, and those who just
-                        // leave theirs
+                        new LinkedBlockingQueue<>(),
                         factory);
         threads.allowCoreThreadTimeOut(true);
     }

@@ -427,9 +427,9 @@ class AsideTest {
         }
     }
 
-    private void awaitWaiting(int strands) throws InterruptedException {
+    private void awaitWaiting(int strands) {
         while (loops().waiting() != strands) {
-            Thread.sleep(1);
+            Thread.onSpinWait();
         }
     }
 
